@@ -1,0 +1,381 @@
+/**
+ * The typed error catalogue: every answer that is not a success comes from here, and nowhere else. `app/handle` renders a GraphError as
+ * the two-layer Graph/Intune error JSON (graph-api spec, section 5).
+ *
+ * Layers: `gateway` plain text; `model` plain text repeated in innerError.message; `service` the Intune service's nested JSON text;
+ * `directory` plain text.
+ */
+export type ErrorLayer = 'gateway' | 'model' | 'service' | 'directory';
+
+interface ErrorKind<P> {
+  readonly status: number;
+  /** `error.code` on the wire. */
+  readonly code: string;
+  readonly layer: ErrorLayer;
+  /** The service's own text where it is known. */
+  readonly message: (params: P) => string;
+  /** What is wrong and how to mend it, where the service's text does not say; shown as `@muster.detail` in innerError. */
+  readonly detail?: (params: P) => string;
+}
+
+function kind<P = Record<never, never>>(
+  status: number,
+  code: string,
+  layer: ErrorLayer,
+  message: (params: P) => string,
+  detail?: (params: P) => string,
+): ErrorKind<P> {
+  return detail === undefined ? { status, code, layer, message } : { status, code, layer, message, detail };
+}
+
+const occurred = () => 'An error has occurred';
+const token = (message: string, detail?: string) =>
+  kind(401, 'InvalidAuthenticationToken', 'gateway', () => message, detail === undefined ? undefined : () => detail);
+
+export const catalogue = {
+  // 401, 403: who calls (spec 5.4)
+  tokenMissing: token('Access token is empty.', 'Send the header Authorization: Bearer TOKEN.'),
+  tokenScheme: token('Access token is empty.', 'Only the Bearer scheme is accepted in the Authorization header.'),
+  tokenMalformed: token(
+    "IDX14100: JWT is not well formed, there are no dots (.).\nThe token needs to be in JWS or JWE Compact Serialization Format. (JWS): 'EncodedHeader.EncodedPayload.EncodedSignature'. (JWE): 'EncodedProtectedHeader.EncodedEncryptedKey.EncodedInitializationVector.EncodedCiphertext.EncodedAuthenticationTag'.",
+  ),
+  tokenUnparsable: token(
+    'CompactToken parsing failed with error code: 80049217',
+    'The token has the form of a JWT but its header or payload is not base64url JSON.',
+  ),
+  tokenInvalid: kind<{ reason: string }>(
+    401,
+    'InvalidAuthenticationToken',
+    'gateway',
+    () => 'Access token validation failure.',
+    (p) => p.reason,
+  ),
+  tokenAudience: kind<{ audience: string }>(
+    401,
+    'InvalidAuthenticationToken',
+    'gateway',
+    () => 'Access token validation failure. Invalid audience.',
+    (p) => `The token is for '${p.audience}'; request one for the Microsoft Graph resource.`,
+  ),
+  tokenExpired: token('Lifetime validation failed, the token is expired.', 'Request a new access token.'),
+  tokenNotYetValid: token('Access token has expired or is not yet valid.', "The token's nbf lies in the future; check the clocks."),
+  tenantUnknown: kind<{ tenantId: string }>(
+    401,
+    'InvalidAuthenticationToken',
+    'gateway',
+    () => 'Access token validation failure.',
+    (p) => `The token's tenant '${p.tenantId}' is not served here.`,
+  ),
+  personalAccount: kind(
+    403,
+    'Forbidden',
+    'service',
+    () => 'Personal Microsoft accounts are not supported by this operation.',
+    () => 'Use a work or school account of a tenant.',
+  ),
+  callerWithoutRole: kind<{ user: string }>(
+    401,
+    'UnknownError',
+    'service',
+    () => 'Forbidden',
+    (p) =>
+      `The signed-in user '${p.user}' holds no Intune role. Sign in as an Intune Administrator, or give the user an Intune role assignment.`,
+  ),
+  permissionMissing: kind<{ subject: 'Application' | 'User'; permissions: readonly string[] }>(
+    403,
+    'Forbidden',
+    'service',
+    (p) =>
+      `${p.subject} is not authorized to perform this operation. Application must have one of the following scopes: ${p.permissions.join(', ')}`,
+  ),
+  directoryPermissionMissing: kind<{ permissions: readonly string[] }>(
+    403,
+    'Authorization_RequestDenied',
+    'directory',
+    () => 'Insufficient privileges to complete the operation.',
+    (p) => `The token must carry one of: ${p.permissions.join(', ')}.`,
+  ),
+
+  // 400, 404, 405: the URL
+  versionInvalid: kind<{ version: string }>(
+    404,
+    'ResourceNotFound',
+    'gateway',
+    (p) => `Invalid version: ${p.version}`,
+    () => 'A Graph URL begins with /v1.0 or /beta.',
+  ),
+  segmentUnknown: kind<{ segment: string }>(400, 'BadRequest', 'gateway', (p) => `Resource not found for the segment '${p.segment}'.`),
+  urlInvalid: kind<{ reason: string }>(400, 'BadRequest', 'gateway', (p) => p.reason),
+  keyMissing: kind<{ segment: string }>(
+    400,
+    'BadRequest',
+    'gateway',
+    (p) => `The segment '${p.segment}' is a collection: name one of its members by key first.`,
+  ),
+  castInvalid: kind<{ type: string; from: string }>(
+    400,
+    'BadRequest',
+    'gateway',
+    (p) => `The type '${p.type}' does not derive from '${p.from}'.`,
+  ),
+  routeMissing: kind<{ template: string; verb: string; path: string }>(
+    400,
+    'No method match route template',
+    'gateway',
+    (p) => `No OData route exists that match template ${p.template} with http verb ${p.verb} for request ${p.path}.`,
+  ),
+  methodNotAllowed: kind<{ method: string; allow: string }>(
+    405,
+    'MethodNotAllowed',
+    'gateway',
+    (p) => `The method ${p.method} is not supported here.`,
+    (p) => `Allowed: ${p.allow}.`,
+  ),
+  optionUnknown: kind<{ option: string }>(400, 'BadRequest', 'gateway', (p) => `The query parameter '${p.option}' is not supported.`),
+  optionInvalid: kind<{ option: string; reason: string }>(400, 'BadRequest', 'gateway', (p) => `Invalid ${p.option}: ${p.reason}`),
+  filterInvalid: kind<{ reason: string; position: number; text: string }>(
+    400,
+    'BadRequest',
+    'gateway',
+    (p) => `Invalid filter clause: ${p.reason} at position ${p.position} in '${p.text}'.`,
+  ),
+  optionPropertyUnknown: kind<{ property: string; type: string; option: string }>(
+    400,
+    'BadRequest',
+    'gateway',
+    (p) => `Could not find a property named '${p.property}' on type 'microsoft.graph.${p.type}'.`,
+    (p) => `In ${p.option}.`,
+  ),
+  urlTooLong: kind<{ limit: number }>(414, 'RequestUriTooLong', 'gateway', (p) => `The request URL is longer than ${p.limit} bytes.`),
+
+  // 400, 413, 415: the body (spec 5.4, ModelValidationFailure)
+  bodyMissing: kind(400, 'BadRequest', 'gateway', () => 'Empty Payload. JSON content expected.'),
+  jsonInvalid: kind<{ reason: string }>(
+    400,
+    'BadRequest',
+    'gateway',
+    () => 'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+    (p) => p.reason,
+  ),
+  bodyTooLarge: kind<{ limit: number }>(
+    413,
+    'RequestEntityTooLarge',
+    'gateway',
+    (p) => `The request body is larger than ${p.limit} bytes.`,
+  ),
+  bodyTooDeep: kind<{ limit: number }>(
+    400,
+    'BadRequest',
+    'gateway',
+    (p) => `The JSON of the request body is nested deeper than ${p.limit} levels.`,
+  ),
+  mediaTypeUnsupported: kind<{ type: string }>(
+    415,
+    'UnsupportedMediaType',
+    'gateway',
+    (p) => `The media type '${p.type}' is not supported. Send application/json.`,
+  ),
+  notAcceptable: kind<{ accept: string }>(
+    406,
+    'NotAcceptable',
+    'gateway',
+    (p) => `Nothing can be written as '${p.accept}'. Accept application/json.`,
+  ),
+  jsonShape: kind<{ found: 'StartArray' | 'StartObject' | 'PrimitiveValue'; expected: 'StartArray' | 'StartObject' | 'PrimitiveValue' }>(
+    400,
+    'ModelValidationFailure',
+    'model',
+    (p) => `An unexpected '${p.found}' node was found when reading from the JSON reader. A '${p.expected}' node was expected.`,
+  ),
+  propertyUnknown: kind<{ property: string; type: string }>(
+    400,
+    'ModelValidationFailure',
+    'model',
+    (p) =>
+      `The property '${p.property}' does not exist on type 'microsoft.management.services.api.${p.type}'. Make sure to only use property names that are defined by the type.`,
+  ),
+  typeUnresolved: kind<{ type: string }>(
+    400,
+    'ModelValidationFailure',
+    'model',
+    (p) =>
+      `A type named '${p.type}' could not be resolved by the model. When a model is available, each type name must resolve to a valid type.`,
+  ),
+  typeMissing: kind<{ base: string }>(
+    400,
+    'ModelValidationFailure',
+    'model',
+    (p) =>
+      `Must specify valid information for parsing in the string. The type 'microsoft.graph.${p.base}' is abstract: '@odata.type' must name a concrete type.`,
+  ),
+  typeIncompatible: kind<{ type: string; expected: string }>(
+    400,
+    'ModelValidationFailure',
+    'model',
+    (p) => `The type 'microsoft.graph.${p.type}' is not compatible with the expected type 'microsoft.graph.${p.expected}'.`,
+  ),
+  valueInvalid: kind<{ property: string; value: string; type: string }>(
+    400,
+    'ModelValidationFailure',
+    'model',
+    (p) => `Cannot convert the value '${p.value}' of property '${p.property}' to the expected type '${p.type}'.`,
+  ),
+  nullInvalid: kind<{ property: string; type: string }>(
+    400,
+    'ModelValidationFailure',
+    'model',
+    (p) =>
+      `A null value was found for the property named '${p.property}', which has the expected type '${p.type}[Nullable=False]'. The expected type '${p.type}[Nullable=False]' does not allow null values.`,
+  ),
+  enumInvalid: kind<{ property: string; value: string; type: string; members: readonly string[] }>(
+    400,
+    'ModelValidationFailure',
+    'model',
+    (p) =>
+      `Cannot convert the value '${p.value}' of property '${p.property}' to the expected type 'microsoft.graph.${p.type}'. Possible values are: ${p.members.join(', ')}.`,
+  ),
+  propertyDuplicate: kind<{ property: string }>(
+    400,
+    'ModelValidationFailure',
+    'model',
+    (p) => `The property '${p.property}' stands more than once in one object.`,
+  ),
+  bindInvalid: kind<{ property: string; value: string; reason: string }>(
+    400,
+    'BadRequest',
+    'model',
+    (p) => `The reference '${p.value}' of '${p.property}' cannot be used: ${p.reason}`,
+  ),
+  patchNavigation: kind<{ property: string; type: string }>(
+    400,
+    'BadRequest',
+    'gateway',
+    (p) => `Cannot apply PATCH to navigation property '${p.property}' on entity type 'microsoft.graph.${p.type}'.`,
+    () => 'Change it through its own path.',
+  ),
+  propertyRequired: kind<{ property: string; type: string }>(
+    400,
+    'BadRequest',
+    'service',
+    (p) => `The property '${p.property}' of '${p.type}' is required.`,
+  ),
+  requestInvalid: kind<{ reason: string }>(400, 'BadRequest', 'service', (p) => p.reason),
+
+  // Business rules (semantics, section 7; spec 5.6)
+  groupIdInvalid: kind<{ groupId: string }>(
+    400,
+    'BadRequest',
+    'service',
+    (p) => `Invalid GroupId : ${p.groupId} provided, a valid AADGroupId is expected.`,
+  ),
+  directoryObjectInvalid: kind<{ objectId: string }>(
+    400,
+    'BadRequest',
+    'service',
+    (p) => `Invalid EntraObjectId : ${p.objectId} provided, the id of a user, group or device is expected.`,
+  ),
+  filterUnknown: kind<{ filterId: string }>(
+    400,
+    'BadRequest',
+    'service',
+    (p) => `Scope Tags validation failed : Filters ${p.filterId} , Validated filters `,
+  ),
+  filterIdMissing: kind<{ filterType: string }>(
+    400,
+    'BadRequest',
+    'service',
+    (p) =>
+      `deviceAndAppManagementAssignmentFilterType is '${p.filterType}' but deviceAndAppManagementAssignmentFilterId names no filter. Give the id of a filter, or the type 'none'.`,
+  ),
+  filterPlatform: kind<{ filterId: string; filterPlatform: string; policyPlatform: string }>(
+    400,
+    'BadRequest',
+    'service',
+    (p) =>
+      `The filter ${p.filterId} is for the platform ${p.filterPlatform}, the policy for ${p.policyPlatform}. Assign a filter of the policy's platform.`,
+  ),
+  targetDuplicate: kind<{ target: string; configurationId: string }>(
+    400,
+    'BadRequest',
+    'service',
+    (p) =>
+      `${p.target} is targeted more than once by deviceConfiguration ${p.configurationId}: a group should be unique in an assignment set, included or excluded.`,
+  ),
+  targetRequired: kind(400, 'BadRequest', 'service', () => 'An assignment needs a target: give target with its @odata.type.'),
+
+  // 404, 409, 412, 429, 5xx
+  resourceNotFound: kind<{ resource: string; id: string }>(
+    404,
+    'ResourceNotFound',
+    'service',
+    occurred,
+    (p) => `No ${p.resource} with the id '${p.id}' exists in this tenant.`,
+  ),
+  navigationEmpty: kind<{ navigation: string; type: string; id: string }>(
+    404,
+    'ResourceNotFound',
+    'service',
+    occurred,
+    (p) => `The ${p.type} '${p.id}' has no ${p.navigation}. Set it with PUT …/${p.navigation}/$ref.`,
+  ),
+  directoryNotFound: kind<{ id: string }>(
+    404,
+    'Request_ResourceNotFound',
+    'directory',
+    (p) => `Resource '${p.id}' does not exist or one of its queried reference-property objects are not present.`,
+  ),
+  conflict: kind<{ reason: string }>(409, 'Conflict', 'service', (p) => p.reason),
+  preconditionFailed: kind<{ expected: string; actual: string }>(
+    412,
+    'PreconditionFailed',
+    'service',
+    () => 'The resource has changed since it was read: its ETag does not match If-Match.',
+    (p) => `If-Match was ${p.expected}, the ETag is ${p.actual}. Read the resource again and repeat the change.`,
+  ),
+  internal: kind(500, 'InternalServerError', 'service', occurred),
+  unavailable: kind<{ reason: string }>(503, 'ServiceUnavailable', 'service', (p) => p.reason),
+} as const;
+
+export type Catalogue = typeof catalogue;
+export type ErrorCode = keyof Catalogue;
+export type ErrorParams<C extends ErrorCode> = Parameters<Catalogue[C]['message']>[0];
+
+/** The one error that code below `app/handle` throws on purpose. */
+export class GraphError extends Error {
+  constructor(
+    readonly kind: ErrorCode,
+    readonly params: Readonly<Record<string, unknown>>,
+    /** The property or segment at fault, for `error.target`. */
+    readonly target?: string,
+  ) {
+    super(kind);
+    this.name = 'GraphError';
+  }
+}
+
+type Arguments<C extends ErrorCode> = keyof ErrorParams<C> extends never
+  ? [params?: Record<never, never>, target?: string]
+  : [params: ErrorParams<C>, target?: string];
+
+/** `throw graphError('segmentUnknown', {segment})`: a wrong code or a missing parameter does not compile. */
+export function graphError<C extends ErrorCode>(code: C, ...[params, target]: Arguments<C>): GraphError {
+  return new GraphError(code, params ?? {}, target);
+}
+
+/** Status, wire code, layer and texts of an error. */
+export function describeError(error: GraphError): {
+  status: number;
+  code: string;
+  layer: ErrorLayer;
+  message: string;
+  detail: string | undefined;
+} {
+  const entry = catalogue[error.kind] as ErrorKind<unknown>;
+  return {
+    status: entry.status,
+    code: entry.code,
+    layer: entry.layer,
+    message: entry.message(error.params),
+    detail: entry.detail?.(error.params),
+  };
+}

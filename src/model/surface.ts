@@ -1,0 +1,43 @@
+/**
+ * What is served: `api/surface.yaml`, parsed. The model says what exists, the surface what may be done with it and by whom.
+ */
+import type { ApiVersion } from './schema.js';
+
+export type SetMethod = 'list' | 'get' | 'create' | 'update' | 'delete';
+
+export interface SetSurface {
+  /** Containment path without keys, e.g. `deviceManagement/deviceConfigurations/assignments`; also the set's name in the store. */
+  readonly name: string;
+  /** Declared type of its members, unqualified. */
+  readonly type: string;
+  readonly versions: readonly ApiVersion[];
+  /** Whose error conventions apply. */
+  readonly layer: 'service' | 'directory';
+  /** Permissions of which one suffices, least privileged first. */
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly methods: readonly SetMethod[];
+  /** Properties a create must give. */
+  readonly required: readonly string[];
+  /** Default order of a list. */
+  readonly orderBy: string | undefined;
+  /** Items per page without `$top`, and at most. */
+  readonly pageSize: number;
+  readonly maxPageSize: number;
+  readonly throttle: string;
+}
+
+export interface OperationSurface {
+  /** `boundType.name`, e.g. `deviceConfiguration.assign`. */
+  readonly name: string;
+  readonly versions: readonly ApiVersion[];
+  readonly layer: 'service' | 'directory';
+  readonly permissions: readonly string[];
+}
+
+export interface Surface {
+  readonly sets: ReadonlyMap<string, SetSurface>;
+  readonly operations: ReadonlyMap<string, OperationSurface>;
+  /** Home set of the entities of a type (or its base): where a reference to one points. */
+  homeSet(typeName: string, ancestors: readonly string[]): string | undefined;
+}
