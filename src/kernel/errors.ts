@@ -147,6 +147,13 @@ export const catalogue = {
     (p) => `In ${p.option}.`,
   ),
   urlTooLong: kind<{ limit: number }>(414, 'RequestUriTooLong', 'gateway', (p) => `The request URL is longer than ${p.limit} bytes.`),
+  headersTooLarge: kind<{ limit: number }>(
+    431,
+    'RequestHeaderFieldsTooLarge',
+    'gateway',
+    (p) => `The request headers are larger than ${p.limit} bytes.`,
+  ),
+  requestTimeout: kind(408, 'RequestTimeout', 'gateway', () => 'The request did not arrive in time.'),
 
   // 400, 413, 415: the body (spec 5.4, ModelValidationFailure)
   bodyMissing: kind(400, 'BadRequest', 'gateway', () => 'Empty Payload. JSON content expected.'),
@@ -267,6 +274,21 @@ export const catalogue = {
     'BadRequest',
     'service',
     (p) => `Invalid GroupId : ${p.groupId} provided, a valid AADGroupId is expected.`,
+    (p) =>
+      p.groupId === ''
+        ? 'The target arrived without groupId. Some SDK versions drop the properties of derived targets: pass groupId as additional data.'
+        : 'No group with this id exists in the tenant.',
+  ),
+  collectionIdInvalid: kind<{ collectionId: string }>(400, 'BadRequest', 'service', occurred, (p) =>
+    p.collectionId === ''
+      ? 'A Configuration Manager collection target needs collectionId.'
+      : `'${p.collectionId}' is not the id of a Configuration Manager collection (such as SMS00001). To target a group use groupAssignmentTarget.`,
+  ),
+  parameterInvalid: kind<{ operation: string; reason: string }>(
+    400,
+    'BadRequest',
+    'model',
+    (p) => `The parameters of the operation '${p.operation}' are not valid: ${p.reason}`,
   ),
   directoryObjectInvalid: kind<{ objectId: string }>(
     400,

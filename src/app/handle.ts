@@ -1,0 +1,127 @@
+/**
+ * The pipeline: one Graph request in, one response out. Each line hands a value to the next; everything below throws GraphError, caught
+ * once here.
+ */
+import type { Caller } from '../kernel/caller.js';
+import type { Clock } from '../kernel/clock.js';
+import { GraphError, graphError } from '../kernel/errors.js';
+import { newGuid } from '../kernel/ids.js';
+import type { JsonValue } from '../kernel/json.js';
+import type { GraphRequest, GraphResponse } from '../kernel/message.js';
+import type { DomainContext } from '../domain/context.js';
+import { perform, readsOnly } from '../domain/perform.js';
+import { authorize } from '../domain/permissions.js';
+import { parseJsonBody } from '../model/read-body.js';
+import type { ApiVersion, Schema } from '../model/schema.js';
+import type { Surface } from '../model/surface.js';
+import { bind } from '../odata/bind.js';
+import { serialize } from '../odata/serialize.js';
+import { decodeSkipToken, encodeSkipToken } from '../odata/skiptoken.js';
+import { versionOf } from '../odata/path.js';
+import type { Outcome } from '../query/outcome.js';
+import type { Plan } from '../query/plan.js';
+import { VersionConflict } from '../storage/change-set.js';
+import type { Store } from '../storage/store.js';
+import { clientRequestId, renderErrorIn } from './render-error.js';
+
+export interface HandleDependencies {
+  readonly schemas: Readonly<Record<ApiVersion, Schema>>;
+  readonly surface: Surface;
+  readonly store: Store;
+  /** @throws GraphError 401 or 403 */
+  readonly verify: (authorization: string | undefined) => Promise<Caller>;
+  readonly clock: Clock;
+  /** Signs the tokens of next links. */
+  readonly skipTokenKey: Uint8Array;
+  readonly loose?: boolean;
+  /** Told of every failure that is not the client's. Never given tokens or bodies. */
+  readonly log?: (event: { readonly requestId: string; readonly method: string; readonly path: string; readonly error: unknown }) => void;
+}
+
+export type Handle = (request: GraphRequest) => Promise<GraphResponse>;
+
+/** How often a write whose basis changed under it is decided again before the client hears of it. */
+const ATTEMPTS = 32;
+
+/** @returns the whole server as one function; it never throws */
+export function createHandler(dependencies: HandleDependencies): Handle {
+  return async (request) => {
+    const requestId = newGuid();
+    const now = dependencies.clock.now();
+    const echoed = clientRequestId(request.headers) ?? requestId;
+    let response: GraphResponse;
+    try {
+      response = await answer(request, now, dependencies);
+    } catch (error) {
+      const path = request.url.split('?', 1)[0] ?? '';
+      if (!(error instanceof GraphError) || error.kind === 'internal') {
+        dependencies.log?.({ requestId, method: request.method, path, error });
+      }
+      response = renderErrorIn(error, { requestId, clientRequestId: echoed, now, path });
+    }
+    return { ...response, headers: { ...response.headers, 'request-id': requestId, 'client-request-id': echoed, ...SERVER_HEADERS } };
+  };
+}
+
+const SERVER_HEADERS = {
+  vary: 'Accept-Encoding',
+  'x-ms-ags-diagnostic': '{"ServerInfo":{"DataCenter":"Muster","Slice":"E","Ring":"1","ScaleUnit":"001","RoleInstance":"MUSTER0001"}}',
+} as const;
+
+async function answer(request: GraphRequest, now: number, dependencies: HandleDependencies): Promise<GraphResponse> {
+  const caller = await dependencies.verify(request.headers.authorization);
+  const schema = dependencies.schemas[versionOf(request.url)];
+  const plan = bind(request, schema);
+  authorize(caller, plan, dependencies.surface);
+  const body = readBody(request, plan);
+  const { store, skipTokenKey } = dependencies;
+  const context: DomainContext = {
+    schema,
+    beta: dependencies.schemas.beta,
+    surface: dependencies.surface,
+    reader: readsOnly(plan) ? store : store.pending,
+    tenant: caller.tenantId,
+    caller,
+    now,
+    loose: dependencies.loose ?? false,
+    skip: readSkip(plan, skipTokenKey),
+  };
+  const outcome = await decideAndCommit(plan, body, context, store);
+  return serialize(plan, outcome, { origin: request.origin, skipToken: (skip) => encodeSkipToken({ skip }, skipTokenKey) });
+}
+
+/** Where the asked page begins. */
+function readSkip(plan: Plan, key: Uint8Array): number {
+  const { skip, skipToken } = plan.options;
+  if (skipToken === undefined) return skip ?? 0;
+  return Number(decodeSkipToken(skipToken, key).skip);
+}
+
+/** Optimistic: decide on what was read, commit if it still stands, decide again if not. */
+async function decideAndCommit(plan: Plan, body: JsonValue | undefined, context: DomainContext, store: Store): Promise<Outcome> {
+  for (let attempt = 1; ; attempt++) {
+    const { outcome, changes } = await perform(plan, body, context);
+    if (changes === undefined) return outcome;
+    try {
+      await store.commit(changes);
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof VersionConflict)) throw error;
+      if (attempt === ATTEMPTS) throw graphError('conflict', { reason: 'The resource is being changed by others. Repeat the request.' });
+    }
+  }
+}
+
+const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE']);
+
+function readBody(request: GraphRequest, plan: Plan): JsonValue | undefined {
+  if (BODILESS.has(request.method)) return undefined;
+  if (request.body === undefined || request.body.byteLength === 0) {
+    if (plan.operation === 'call') return undefined;
+    throw graphError('bodyMissing');
+  }
+  const type = request.headers['content-type'];
+  const media = type?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== undefined && media !== 'application/json' && media !== 'text/json') throw graphError('mediaTypeUnsupported', { type });
+  return parseJsonBody(request.body);
+}

@@ -1,0 +1,93 @@
+import { shortened } from '../claims.js';
+import { GRAPH_APP_ID, GRAPH_RESOURCE } from '../mint.js';
+import { oauthError } from './oauth-error.js';
+
+const OPENID_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'offline_access'];
+const MAX_SCOPES = 100;
+
+/**
+ * The `aud` for a resource that means Graph: its URL, its application id, or this server's own origin.
+ *
+ * @returns undefined for every other resource
+ */
+export function graphAudience(resource: string, origin: string): string | undefined {
+  const wanted = resource.toLowerCase().replace(/\/+$/, '');
+  if (wanted === GRAPH_APP_ID) return GRAPH_APP_ID;
+  return wanted === GRAPH_RESOURCE || wanted === origin.toLowerCase() ? GRAPH_RESOURCE : undefined;
+}
+
+/**
+ * `aud` for the scope of a client credentials request, which is one resource followed by `/.default`.
+ *
+ * @throws OAuthError scopeNotDefault, resourceUnknown
+ */
+export function applicationAudience(scope: string, origin: string, tenant: string): string {
+  const resource = /^(.+)\/\.default$/i.exec(scope.trim())?.[1];
+  if (resource === undefined || /\s/.test(resource)) throw oauthError('scopeNotDefault', { scope: shortened(scope) });
+  const audience = graphAudience(resource, origin);
+  if (audience === undefined) throw oauthError('resourceUnknown', { resource: shortened(resource), tenant });
+  return audience;
+}
+
+/** What a user grants to a client. */
+export interface GrantedScopes {
+  readonly audience: string;
+  /** For `scp`: Graph permissions, and `openid`, `profile`, `email` as far as asked for. */
+  readonly permissions: readonly string[];
+  /** For `scope` of the answer: what was asked for, so that the client finds its cached token again, then what that stands for. */
+  readonly echoed: readonly string[];
+  readonly idToken: boolean;
+  readonly refreshToken: boolean;
+}
+
+/**
+ * Reads the `scope` of a request on behalf of a user. Permissions are named bare (Graph is meant) or behind their resource;
+ * `.default` stands for everything the client may ask for.
+ *
+ * @throws OAuthError scopeInvalid, scopeUnknown, resourceUnknown
+ */
+export function grantScopes(
+  scope: string,
+  client: { readonly id: string; readonly scopes: readonly string[] },
+  origin: string,
+  tenant: string,
+): GrantedScopes {
+  const asked = [...new Set(scope.split(/\s+/).filter((text) => text !== ''))];
+  if (asked.length === 0 || asked.length > MAX_SCOPES) throw oauthError('scopeInvalid', { scope: shortened(scope) });
+  const openId = new Set<string>();
+  const permissions = new Set<string>();
+  let audience = GRAPH_RESOURCE;
+  for (const text of asked) {
+    const known = OPENID_SCOPES.find((name) => name === text.toLowerCase());
+    if (known !== undefined) {
+      openId.add(known);
+      continue;
+    }
+    const slash = text.lastIndexOf('/');
+    if (slash >= 0) {
+      const resource = text.slice(0, slash);
+      const named = graphAudience(resource, origin);
+      if (named === undefined) throw oauthError('resourceUnknown', { resource: shortened(resource), tenant });
+      audience = named;
+    }
+    for (const permission of permissionsNamed(text.slice(slash + 1), client)) permissions.add(permission);
+  }
+  const graph = [...permissions];
+  const profile = [...openId].filter((name) => name !== 'offline_access');
+  return {
+    audience,
+    permissions: [...graph, ...profile],
+    echoed: [
+      ...new Set([...asked.filter((text) => text.toLowerCase() !== 'offline_access'), ...graph.map((name) => `${GRAPH_RESOURCE}/${name}`)]),
+    ],
+    idToken: openId.has('openid'),
+    refreshToken: openId.has('offline_access'),
+  };
+}
+
+function permissionsNamed(name: string, client: { readonly id: string; readonly scopes: readonly string[] }): readonly string[] {
+  if (name.toLowerCase() === '.default') return client.scopes;
+  const permission = client.scopes.find((known) => known.toLowerCase() === name.toLowerCase());
+  if (permission === undefined) throw oauthError('scopeUnknown', { client: client.id, scope: shortened(name) });
+  return [permission];
+}

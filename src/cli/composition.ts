@@ -1,0 +1,61 @@
+/** What the commands ask of the composition root; they construct nothing themselves. */
+import type { Config } from '../config.js';
+
+export interface RunningTenant {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** A server that answers. */
+export interface Running {
+  /** `http://127.0.0.1:PORT`; undefined: off. */
+  readonly http: string | undefined;
+  readonly https: string | undefined;
+  readonly tenants: readonly RunningTenant[];
+  /** The demo client of the embedded issuer; undefined with an external issuer. */
+  readonly client: { readonly id: string; readonly secret: string } | undefined;
+  /** Path of the development CA's certificate; undefined when there is none on disk. */
+  readonly caCertificate: string | undefined;
+  /** An assignment to try things on. */
+  readonly example: { readonly tenantId: string; readonly path: string; readonly intent: string } | undefined;
+  /** What a person should know: one line each. */
+  readonly notes: readonly string[];
+  /** Finish requests in flight, then release everything. Calling it again returns the same promise. */
+  close(): Promise<void>;
+}
+
+export interface TokenRequest {
+  /** Name or id. */
+  readonly tenant: string;
+  /** Application roles; undefined together with `scopes`: every one of the area. */
+  readonly roles: readonly string[] | undefined;
+  /** Delegated scopes. */
+  readonly scopes: readonly string[] | undefined;
+  /** User principal name; undefined: the tenant's administrator. */
+  readonly user: string | undefined;
+  /** Client id; undefined: the demo client. */
+  readonly app: string | undefined;
+  readonly lifetimeMillis: number;
+}
+
+export interface Composition {
+  serve(config: Config): Promise<Running>;
+  /** @throws ConfigError for an unknown tenant, or when tokens come from an external issuer */
+  mintToken(config: Config, request: TokenRequest): Promise<{ readonly token: string; readonly notes: readonly string[] }>;
+  /** Path of the CA certificate, which is made when absent. */
+  ensureCa(config: Config): Promise<string>;
+}
+
+/** What the commands use of the process. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly platform: NodeJS.Platform;
+  readonly version: string;
+  out(text: string): void;
+  error(text: string): void;
+  /** Calls back at each signal that asks the process to end. */
+  onSignal(listener: (signal: string) => void): void;
+  /** End the process now. */
+  exit(code: number): void;
+}

@@ -1,0 +1,87 @@
+/** How an assignment lies in the store: its entity, and the links by which its target and filter are found. */
+import type { JsonObject } from '../../kernel/json.js';
+import type { ChangeOperation } from '../../storage/change-set.js';
+import type { EntityKey, Link } from '../../storage/store.js';
+import { derivedAssignmentId, targetKey } from './target.js';
+
+export const ASSIGNMENTS = 'deviceManagement/deviceConfigurations/assignments';
+export const ASSIGNMENT_FILTERS = 'deviceManagement/assignmentFilters';
+
+export interface AssignmentDraft {
+  readonly configurationId: string;
+  readonly id: string;
+  /** Complete target, `@odata.type` first. */
+  readonly target: JsonObject;
+  readonly source: 'direct' | 'policySets';
+  readonly sourceId: string;
+  readonly intent: 'apply' | 'remove';
+}
+
+export function assignmentKey(configurationId: string, id: string): EntityKey {
+  return { set: ASSIGNMENTS, parent: configurationId, id };
+}
+
+/** The wire JSON of an assignment, in the order the service shows it (graph-api spec 4.1). */
+export function assignmentJson(draft: AssignmentDraft): JsonObject {
+  return { id: draft.id, source: draft.source, sourceId: draft.sourceId, intent: draft.intent, target: draft.target };
+}
+
+/** A stored assignment as a draft. */
+export function readAssignment(configurationId: string, json: JsonObject): AssignmentDraft {
+  return { configurationId, ...(json as unknown as Omit<AssignmentDraft, 'configurationId'>) };
+}
+
+/**
+ * Claims the target on the policy: unique in the store, so that two writes at once cannot both lay the same target. Direct and policy-set
+ * assignments of one group stand side by side (graph-api spec 4.1), hence one claim per source.
+ */
+export function targetLink(draft: AssignmentDraft): Link {
+  return {
+    kind: 'assignmentTarget',
+    from: `${draft.configurationId}/${draft.source}:${draft.sourceId}`,
+    to: targetKey(draft.target),
+    toSet: '',
+  };
+}
+
+function filterLink(draft: AssignmentDraft): Link | undefined {
+  const { deviceAndAppManagementAssignmentFilterId: id, deviceAndAppManagementAssignmentFilterType: type } = draft.target;
+  if (typeof id !== 'string' || type === 'none' || type === undefined) return undefined;
+  return { kind: 'assignmentFilter', from: `${draft.configurationId}/${draft.id}`, to: id, toSet: ASSIGNMENT_FILTERS };
+}
+
+/** The operations that write an assignment, replacing `previous` (same id) if given; links that stay are not touched. */
+export function assignmentOperations(draft: AssignmentDraft, previous?: AssignmentDraft): ChangeOperation[] {
+  const before = previous === undefined ? [] : linksOf(previous);
+  const after = linksOf(draft);
+  return [
+    ...missingFrom(after, before).map((link) => ({ kind: 'unlink' as const, link })),
+    {
+      kind: 'put',
+      key: assignmentKey(draft.configurationId, draft.id),
+      type: 'deviceConfigurationAssignment',
+      json: JSON.stringify(assignmentJson(draft)),
+    },
+    ...missingFrom(before, after).map((link) => ({ kind: 'link' as const, link })),
+  ];
+}
+
+/** The operations that remove an assignment. */
+export function removeAssignmentOperations(draft: AssignmentDraft): ChangeOperation[] {
+  return [
+    ...linksOf(draft).map((link) => ({ kind: 'unlink' as const, link })),
+    { kind: 'delete', key: assignmentKey(draft.configurationId, draft.id) },
+  ];
+}
+
+function linksOf(draft: AssignmentDraft): readonly Link[] {
+  const filter = filterLink(draft);
+  return filter === undefined ? [targetLink(draft)] : [targetLink(draft), filter];
+}
+
+/** Members of `links` that `others` lacks. */
+function missingFrom(others: readonly Link[], links: readonly Link[]): readonly Link[] {
+  return links.filter((link) => !others.some((other) => other.kind === link.kind && other.from === link.from && other.to === link.to));
+}
+
+export { derivedAssignmentId };

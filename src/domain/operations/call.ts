@@ -1,0 +1,37 @@
+/** Bound actions and functions, each one use case. */
+import { graphError } from '../../kernel/errors.js';
+import type { JsonValue } from '../../kernel/json.js';
+import type { Plan } from '../../query/plan.js';
+import { assign } from '../assignments/assign.js';
+import { omaSecretKey } from '../configurations/oma-settings.js';
+import type { DomainContext } from '../context.js';
+import { type Found, type Place, routeMissing } from '../read/place.js';
+import { entityOf } from '../read/walk-path.js';
+import type { Decision } from '../write/change.js';
+
+type Operation = (owner: Found, body: JsonValue | undefined, plan: Plan, context: DomainContext) => Promise<Decision>;
+
+const entityOperations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ['deviceConfiguration.assign', (owner, body, _plan, context) => assign(owner, body, context)],
+  ['deviceConfiguration.getOmaSettingPlainTextValue', (owner, _body, plan, context) => getOmaSettingPlainTextValue(owner, plan, context)],
+]);
+
+export async function call(place: Place, body: JsonValue | undefined, plan: Plan, context: DomainContext): Promise<Decision> {
+  const operation = plan.call?.operation;
+  const owner = entityOf(place);
+  const run = operation?.bound === undefined ? undefined : entityOperations.get(`${operation.bound.type.name}.${operation.name}`);
+  if (run === undefined || owner === undefined) throw routeMissing(plan);
+  return await run(owner, body, plan, context);
+}
+
+/** The one way to a hidden OMA text: `getOmaSettingPlainTextValue(secretReferenceValueId='…')` -> Edm.String. */
+async function getOmaSettingPlainTextValue(owner: Found, plan: Plan, context: DomainContext): Promise<Decision> {
+  const secretId = plan.call?.arguments.secretReferenceValueId;
+  if (typeof secretId !== 'string' || secretId === '') {
+    throw graphError('parameterInvalid', { operation: 'getOmaSettingPlainTextValue', reason: "give secretReferenceValueId='…'." });
+  }
+  const [secret] = await context.reader.read(context.tenant, [omaSecretKey(owner.stored.id, secretId)]);
+  if (secret === undefined) throw graphError('resourceNotFound', { resource: 'omaSetting secret', id: secretId });
+  const { value } = JSON.parse(secret.json) as { value: JsonValue };
+  return { outcome: { kind: 'value', typeName: 'Edm.String', value, raw: false }, changes: undefined };
+}

@@ -1,0 +1,80 @@
+/** May this caller do this? Decided from the plan alone, before any data is read (graph-api spec 6.2). */
+import type { Caller } from '../kernel/caller.js';
+import { graphError } from '../kernel/errors.js';
+import { GLOBAL_ADMINISTRATOR, INTUNE_ADMINISTRATOR } from '../kernel/ids.js';
+import type { OperationSurface, SetSurface, Surface } from '../model/surface.js';
+import type { PathStep, Plan, PlanOperation } from '../query/plan.js';
+
+const READS: ReadonlySet<PlanOperation> = new Set(['get', 'list', 'count', 'getReference', 'getProperty', 'getValue']);
+
+/**
+ * @throws GraphError permissionMissing, directoryPermissionMissing (403), callerWithoutRole (401) as the area's own layer words it
+ */
+export function authorize(caller: Caller, plan: Plan, surface: Surface): void {
+  const rule = requiredPermissions(plan, surface);
+  if (rule === undefined) return;
+  if (!rule.permissions.some((permission) => caller.permissions.has(permission))) {
+    if (rule.layer === 'directory') throw graphError('directoryPermissionMissing', { permissions: rule.permissions });
+    throw graphError('permissionMissing', {
+      subject: caller.kind === 'application' ? 'Application' : 'User',
+      permissions: rule.permissions,
+    });
+  }
+  if (rule.layer === 'service' && caller.kind === 'delegated' && !isIntuneAdministrator(caller)) {
+    throw graphError('callerWithoutRole', { user: caller.userPrincipalName ?? caller.userId ?? 'unknown' });
+  }
+}
+
+/** A delegated caller acts with the user's own rights: the token's scope is not enough. */
+function isIntuneAdministrator(caller: Caller): boolean {
+  return caller.directoryRoles.some((role) => role === INTUNE_ADMINISTRATOR || role === GLOBAL_ADMINISTRATOR);
+}
+
+interface Rule {
+  readonly layer: 'service' | 'directory';
+  readonly permissions: readonly string[];
+}
+
+/** @returns undefined where the path leads to nothing that is served; the walk answers that */
+export function requiredPermissions(plan: Plan, surface: Surface): Rule | undefined {
+  if (plan.call !== undefined) {
+    const operation = operationSurface(plan, surface);
+    if (operation !== undefined) return operation;
+  }
+  const set = setOf(plan.path, surface);
+  if (set === undefined) return undefined;
+  return { layer: set.layer, permissions: READS.has(plan.operation) ? set.read : set.write };
+}
+
+/** What the surface says of the operation a plan calls. */
+export function operationSurface(plan: Plan, surface: Surface): OperationSurface | undefined {
+  const operation = plan.call?.operation;
+  if (operation === undefined) return undefined;
+  const name = operation.bound === undefined ? operation.name : `${operation.bound.type.name}.${operation.name}`;
+  const found = surface.operations.get(name);
+  return found?.versions.includes(plan.version) ? found : undefined;
+}
+
+/** The set a path ends in, as far as it can be told without data: references lead to the home set of their type. */
+function setOf(path: readonly PathStep[], surface: Surface): SetSurface | undefined {
+  let name = '';
+  let served: SetSurface | undefined;
+  for (const step of path) {
+    if (step.kind === 'singleton' || step.kind === 'entitySet') name = step.name;
+    else if (step.kind === 'navigation' || step.kind === 'derivedNavigation') {
+      const property = step.kind === 'navigation' ? step.property : step.candidates[0];
+      if (property === undefined) continue;
+      const home = property.contains || property.type.kind === 'unknown' ? undefined : homeOf(property.type, surface);
+      name = home ?? `${name}/${property.name}`;
+    } else continue;
+    // A path into something unserved keeps asking for what its nearest served ancestor asks for.
+    served = surface.sets.get(name) ?? served;
+  }
+  return served;
+}
+
+function homeOf(type: { readonly name: string; readonly base: unknown }, surface: Surface): string | undefined {
+  const ancestors: string[] = [];
+  for (let at = type.base as { name: string; base: unknown } | undefined; at !== undefined; at = at.base as typeof at) ancestors.push(at.name);
+  return surface.homeSet(type.name, ancestors);
+}

@@ -1,0 +1,130 @@
+/** A page of a collection: filtered, ordered, cut. */
+import type { StructuredType } from '../../model/schema.js';
+import { isA } from '../../model/schema.js';
+import { compareBy, type EvaluationContext, matches } from '../../query/evaluate.js';
+import type { Expression, OrderBy } from '../../query/expression.js';
+import type { Plan } from '../../query/plan.js';
+import type { StoredEntity } from '../../storage/store.js';
+import { type DomainContext, shownType } from '../context.js';
+import { computeSet } from './computed-sets.js';
+import { type Found, makeFound, type Place } from './place.js';
+import { homeAddress } from './walk-path.js';
+
+export interface FoundPage {
+  readonly found: readonly Found[];
+  /** Every match, when `$count` asked or only a count is wanted. */
+  readonly total: number | undefined;
+  readonly nextSkip: number | undefined;
+}
+
+const IT: Expression = { kind: 'variable', name: '$it' };
+const DEFAULT_PAGE = 1000;
+
+/** What of a plan decides on a page. */
+export type ListPlan = Pick<Plan, 'options' | 'operation' | 'prefer'>;
+
+export async function listPlace(place: Extract<Place, { kind: 'set' | 'references' }>, plan: ListPlan, context: DomainContext): Promise<FoundPage> {
+  const { options } = plan;
+  const count = options.count || plan.operation === 'count';
+  const filter = andAlso(place.cast === undefined ? undefined : isOfType(place.cast), options.filter);
+  const limit = plan.operation === 'count' ? 0 : pageSize(place, plan, context);
+  if (place.kind === 'references') return cut(await referenced(place, context), filter, options.orderBy, limit, count, context);
+  const { address, owner } = place;
+  const computed = await computeSet(address.set, owner, context);
+  if (computed !== undefined) return cut(toFounds(computed, place, context), filter, options.orderBy, limit, count, context);
+  const result = await context.reader.list(context.tenant, {
+    set: address.set,
+    parent: address.parent,
+    filter: andAlso(filter, hiddenTypes(address.type, context)),
+    orderBy: options.orderBy.length > 0 ? options.orderBy : defaultOrder(address.set, context),
+    skip: plan.operation === 'count' ? 0 : context.skip,
+    limit,
+    count,
+  });
+  const found = toFounds(result.entities, place, context);
+  const nextSkip = result.more && limit > 0 ? context.skip + result.entities.length : undefined;
+  return { found, total: result.total, nextSkip };
+}
+
+/** `$top` sets the page as Graph documents it; `odata.maxpagesize` and the set's own bound cap it. */
+function pageSize(place: Extract<Place, { kind: 'set' | 'references' }>, plan: ListPlan, context: DomainContext): number {
+  const set = place.kind === 'set' ? context.surface.sets.get(place.address.set) : undefined;
+  const most = set?.maxPageSize ?? DEFAULT_PAGE;
+  const wanted = plan.options.top ?? set?.pageSize ?? DEFAULT_PAGE;
+  return Math.min(wanted, plan.prefer.maxPageSize ?? most, most);
+}
+
+function andAlso(left: Expression | undefined, right: Expression | undefined): Expression | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return { kind: 'binary', operator: 'and', left, right };
+}
+
+function isOfType(type: StructuredType): Expression {
+  return { kind: 'isof', operand: IT, type, typeName: type.name };
+}
+
+/** Types that the asked API version cannot show are not there for it (v1.0 has no `payloadCompatibleAssignmentFilter`, say). */
+function hiddenTypes(declared: StructuredType, context: DomainContext): Expression | undefined {
+  if (context.schema === context.beta) return undefined;
+  const beta = context.beta.types.get(declared.name);
+  const hidden = beta?.derived.filter((type) => shownType(type.name, context.beta, context.schema) === undefined) ?? [];
+  return hidden.reduce<Expression | undefined>((all, type) => andAlso(all, { kind: 'not', operand: isOfType(type) }), undefined);
+}
+
+function defaultOrder(set: string, context: DomainContext): readonly OrderBy[] {
+  const served = context.surface.sets.get(set);
+  const property = served?.orderBy === undefined ? undefined : context.beta.types.get(served.type)?.properties.get(served.orderBy);
+  if (property === undefined) return [];
+  const { name, type, collection } = property;
+  return [{ expression: { kind: 'member', source: IT, name, cast: undefined, type, collection, navigation: false }, descending: false }];
+}
+
+function toFounds(entities: readonly StoredEntity[], place: Extract<Place, { kind: 'set' }>, context: DomainContext): readonly Found[] {
+  return entities.flatMap((stored) => {
+    const type = shownType(stored.type, context.beta, context.schema);
+    return type === undefined ? [] : [makeFound(stored, type, place.address)];
+  });
+}
+
+/** The entities a collection-valued reference points at; links whose target is gone are passed over. */
+export async function referenced(place: Pick<Extract<Place, { kind: 'references' }>, 'owner' | 'property'>, context: DomainContext): Promise<readonly Found[]> {
+  const { owner, property } = place;
+  const links = await context.reader.links(context.tenant, { kind: property.name, from: owner.stored.id });
+  const keys = links.map((link) => ({ set: link.toSet, parent: '', id: link.to }));
+  const entities = await context.reader.read(context.tenant, keys);
+  return entities.flatMap((stored) => {
+    const type = stored === undefined ? undefined : shownType(stored.type, context.beta, context.schema);
+    return stored === undefined || type === undefined ? [] : [makeFound(stored, type, homeAddress(stored, property, context))];
+  });
+}
+
+/** The same in memory, for what no store can list. */
+function cut(
+  all: readonly Found[],
+  filter: Expression | undefined,
+  orderBy: readonly OrderBy[],
+  limit: number,
+  count: boolean,
+  context: DomainContext,
+): FoundPage {
+  const kept = filter === undefined ? [...all] : all.filter((found) => matches(filter, found.json(), evaluation(found, context)));
+  if (orderBy.length > 0) {
+    const compare = compareBy(orderBy, evaluation(undefined, context));
+    kept.sort((a, b) => compare(a.json(), b.json()));
+  }
+  const found = kept.slice(context.skip, context.skip + limit);
+  const end = context.skip + found.length;
+  return { found, total: count ? kept.length : undefined, nextSkip: end < kept.length && limit > 0 ? end : undefined };
+}
+
+function evaluation(found: Found | undefined, context: DomainContext): EvaluationContext {
+  return {
+    typeName: found?.stored.type ?? '',
+    now: context.now,
+    isA: (typeName, ancestor) => {
+      const type = context.beta.types.get(typeName);
+      const wanted = context.beta.types.get(ancestor.name);
+      return type !== undefined && wanted !== undefined && isA(type, wanted);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** Answering reads: what a place shows. */
+import { graphError } from '../../kernel/errors.js';
+import type { NavigationProperty, PropertyType } from '../../model/schema.js';
+import type { Outcome, SetAddress } from '../../query/outcome.js';
+import type { Plan } from '../../query/plan.js';
+import type { DomainContext } from '../context.js';
+import { expandItems } from './expand.js';
+import { toItem } from './item.js';
+import { listPlace } from './list.js';
+import { type Found, type Place, routeMissing } from './place.js';
+import { singletonPlace } from './walk-path.js';
+
+/** @throws GraphError navigationEmpty (404), routeMissing (400) */
+export async function read(place: Place, plan: Plan, context: DomainContext): Promise<Outcome> {
+  switch (place.kind) {
+    case 'set':
+    case 'references':
+      return await readCollection(place, plan, context);
+    case 'entity':
+      return await readEntity(place.found, plan, context);
+    case 'reference': {
+      const { found, owner, property } = place;
+      if (found !== undefined) return await readEntity(found, plan, context);
+      throw graphError('navigationEmpty', { navigation: property.name, type: owner.type.name, id: owner.stored.id });
+    }
+    case 'singleton':
+      return await readEntity((await singletonPlace(place, plan, context)).found, plan, context);
+    case 'property':
+      return {
+        kind: 'value',
+        typeName: typeText(place.property.type, place.property.collection),
+        value: shownValue(place, context),
+        raw: plan.operation === 'getValue',
+      };
+  }
+}
+
+function typeText(type: PropertyType, collection: boolean): string {
+  const name = type.kind === 'primitive' ? type.name : `microsoft.graph.${type.name}`;
+  return collection ? `Collection(${name})` : name;
+}
+
+/** A property as the asked API version shows it. */
+function shownValue(place: Extract<Place, { kind: 'property' }>, context: DomainContext) {
+  if (context.schema === context.beta) return place.value ?? null;
+  return toItem(place.owner, context).json()[place.property.name] ?? null;
+}
+
+async function readEntity(found: Found, plan: Plan, context: DomainContext): Promise<Outcome> {
+  const address = found.address;
+  if (plan.operation === 'getReference') {
+    const page = { items: [toItem(found, context)], count: undefined, nextSkip: undefined };
+    return { kind: 'references', address, page, single: true };
+  }
+  const [item] = await expandItems([found], plan.options, context);
+  if (item === undefined) throw routeMissing(plan);
+  return { kind: 'entity', status: 200, address, item };
+}
+
+async function readCollection(place: Extract<Place, { kind: 'set' | 'references' }>, plan: Plan, context: DomainContext): Promise<Outcome> {
+  const address = place.kind === 'set' ? place.address : referenceAddress(place.property, context);
+  const page = await listPlace(place, plan, context);
+  if (plan.operation === 'count') return { kind: 'count', count: page.total ?? 0 };
+  const shown = { count: plan.options.count ? page.total : undefined, nextSkip: page.nextSkip };
+  if (plan.operation === 'getReference') {
+    return { kind: 'references', address, single: false, page: { items: page.found.map((found) => toItem(found, context)), ...shown } };
+  }
+  return { kind: 'collection', address, page: { items: await expandItems(page.found, plan.options, context), ...shown } };
+}
+
+/** A collection of references is shown as a part of the set its members live in. */
+export function referenceAddress(property: NavigationProperty, context: DomainContext): SetAddress {
+  const { type } = property;
+  if (type.kind === 'unknown') throw graphError('segmentUnknown', { segment: property.name });
+  const ancestors: string[] = [];
+  for (let at = type.base; at !== undefined; at = at.base) ancestors.push(at.name);
+  const home = context.surface.homeSet(type.name, ancestors);
+  if (home === undefined) return { set: `${type.name}s`, parent: '', type };
+  const declared = context.schema.types.get(context.surface.sets.get(home)?.type ?? '');
+  return { set: home, parent: '', type: declared ?? type };
+}

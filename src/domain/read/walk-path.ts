@@ -1,0 +1,174 @@
+/** Follow a bound path through the data, step by step, left to right. */
+import { graphError } from '../../kernel/errors.js';
+import type { NavigationProperty, StructuredType } from '../../model/schema.js';
+import { isA } from '../../model/schema.js';
+import type { SetAddress } from '../../query/outcome.js';
+import type { PathStep, Plan } from '../../query/plan.js';
+import type { StoredEntity } from '../../storage/store.js';
+import { type DomainContext, notFound, servedSet, shownType } from '../context.js';
+import { computeSet } from './computed-sets.js';
+import { childParent, type Found, makeFound, type Place, routeMissing } from './place.js';
+
+/**
+ * @returns the place the path ends in; every entity on the way exists and has the types that the path says
+ * @throws GraphError resourceNotFound, directoryNotFound, navigationEmpty (404), routeMissing, segmentUnknown (400)
+ */
+export async function walkPath(plan: Plan, context: DomainContext): Promise<Place> {
+  let place: Place | undefined;
+  for (let at = 0; at < plan.path.length; at++) {
+    place = await follow(place, plan.path[at] as PathStep, plan, context, at === plan.path.length - 1);
+  }
+  if (place === undefined) throw graphError('segmentUnknown', { segment: '' });
+  return place;
+}
+
+async function follow(place: Place | undefined, step: PathStep, plan: Plan, context: DomainContext, last: boolean): Promise<Place> {
+  switch (step.kind) {
+    case 'singleton':
+      if (!isServedBelow(step.name, context)) throw graphError('segmentUnknown', { segment: step.name });
+      return { kind: 'singleton', set: step.name, type: step.type };
+    case 'entitySet':
+      if (servedSet(context.surface, step.name, context.schema.version) === undefined) throw graphError('segmentUnknown', { segment: step.name });
+      return { kind: 'set', address: { set: step.name, parent: '', type: step.type }, owner: undefined, cast: undefined };
+    case 'navigation':
+      return await navigate(place, step.property, plan, context);
+    case 'derivedNavigation': {
+      const declared = entityOf(place)?.type.navigation.get(step.name);
+      if (declared === undefined) throw emptyOr(place, routeMissing(plan));
+      return await navigate(place, declared, plan, context);
+    }
+    case 'key':
+      return await select(place, step.value, plan, context);
+    case 'cast':
+      return cast(place, step.type, plan, context, last);
+    case 'property':
+      return readProperty(place?.kind === 'singleton' ? await singletonPlace(place, plan, context) : place, step, plan);
+  }
+}
+
+function isServedBelow(root: string, context: DomainContext): boolean {
+  for (const set of context.surface.sets.keys()) if (set === root || set.startsWith(`${root}/`)) return true;
+  return false;
+}
+
+/** The one entity a place stands for. */
+export function entityOf(place: Place | undefined): Found | undefined {
+  return place?.kind === 'entity' || place?.kind === 'reference' ? place.found : undefined;
+}
+
+/** A path that goes on past an empty reference ends in its 404, any other in `otherwise`. */
+function emptyOr(place: Place | undefined, otherwise: Error): Error {
+  if (place?.kind !== 'reference' || place.found !== undefined) return otherwise;
+  const { owner, property } = place;
+  return graphError('navigationEmpty', { navigation: property.name, type: owner.type.name, id: owner.stored.id });
+}
+
+async function navigate(place: Place | undefined, property: NavigationProperty, plan: Plan, context: DomainContext): Promise<Place> {
+  if (property.type.kind === 'unknown') throw routeMissing(plan);
+  if (place?.kind === 'singleton') {
+    const address = { set: `${place.set}/${property.name}`, parent: '', type: property.type };
+    return await contained(address, property, undefined, plan, context);
+  }
+  const owner = entityOf(place);
+  if (owner === undefined) throw emptyOr(place, routeMissing(plan));
+  const declared = owner.type.navigation.get(property.name);
+  if (declared === undefined) throw routeMissing(plan);
+  if (declared.type.kind === 'unknown') throw routeMissing(plan);
+  if (declared.contains) {
+    const address = { set: `${owner.stored.set}/${declared.name}`, parent: childParent(owner.stored), type: declared.type };
+    return await contained(address, declared, owner, plan, context);
+  }
+  if (declared.collection) return { kind: 'references', owner, property: declared, cast: undefined };
+  return { kind: 'reference', owner, property: declared, found: await followReference(owner, declared, context) };
+}
+
+async function contained(
+  address: SetAddress,
+  property: NavigationProperty,
+  owner: Found | undefined,
+  plan: Plan,
+  context: DomainContext,
+): Promise<Place> {
+  if (servedSet(context.surface, address.set, context.schema.version) === undefined) throw routeMissing(plan);
+  if (property.collection) return { kind: 'set', address, owner, cast: undefined };
+  const [only] = (await computeSet(address.set, owner, context)) ?? [];
+  if (only === undefined) throw routeMissing(plan);
+  return { kind: 'entity', found: toFound(only, address, context), owner, through: property };
+}
+
+/** What a single-valued reference points at; undefined when unset, or when its target is gone. */
+export async function followReference(owner: Found, property: NavigationProperty, context: DomainContext): Promise<Found | undefined> {
+  const [link] = await context.reader.links(context.tenant, { kind: property.name, from: owner.stored.id });
+  if (link === undefined) return undefined;
+  const [stored] = await context.reader.read(context.tenant, [{ set: link.toSet, parent: '', id: link.to }]);
+  return stored === undefined ? undefined : toFound(stored, homeAddress(stored, property, context), context);
+}
+
+/** Entities reached by reference are shown as members of their own set. */
+export function homeAddress(stored: StoredEntity, property: NavigationProperty, context: DomainContext): SetAddress {
+  const declared = context.surface.sets.get(stored.set)?.type;
+  const type = (declared === undefined ? undefined : context.schema.types.get(declared)) ?? property.type;
+  return { set: stored.set, parent: stored.parent, type: type as StructuredType };
+}
+
+/** @throws GraphError the set's 404 when the API version cannot show the entity */
+export function toFound(stored: StoredEntity, address: SetAddress, context: DomainContext): Found {
+  const type = shownType(stored.type, context.beta, context.schema);
+  if (type === undefined) throw notFound(context.surface, stored.set, stored.id);
+  return makeFound(stored, type, address);
+}
+
+async function select(place: Place | undefined, id: string, plan: Plan, context: DomainContext): Promise<Place> {
+  if (place?.kind === 'set') {
+    const { address, owner } = place;
+    const computed = await computeSet(address.set, owner, context);
+    const stored =
+      computed === undefined
+        ? (await context.reader.read(context.tenant, [{ set: address.set, parent: address.parent, id }]))[0]
+        : computed.find((entity) => entity.id === id);
+    if (stored === undefined) throw notFound(context.surface, address.set, id);
+    const found = toFound(stored, address, context);
+    if (place.cast !== undefined && !isA(found.type, place.cast)) throw notFound(context.surface, address.set, id);
+    return { kind: 'entity', found, owner, through: undefined };
+  }
+  if (place?.kind === 'references') {
+    const { owner, property } = place;
+    const [link] = await context.reader.links(context.tenant, { kind: property.name, from: owner.stored.id, to: id });
+    const set = link?.toSet ?? context.surface.homeSet(property.type.name, []) ?? '';
+    const stored = link === undefined ? undefined : (await context.reader.read(context.tenant, [{ set, parent: '', id }]))[0];
+    if (stored === undefined) throw notFound(context.surface, set, id);
+    const found = toFound(stored, homeAddress(stored, property, context), context);
+    if (place.cast !== undefined && !isA(found.type, place.cast)) throw notFound(context.surface, set, id);
+    return { kind: 'entity', found, owner, through: property };
+  }
+  throw emptyOr(place, routeMissing(plan));
+}
+
+function cast(place: Place | undefined, type: StructuredType, plan: Plan, context: DomainContext, last: boolean): Place {
+  if (place?.kind === 'set' || place?.kind === 'references') return { ...place, cast: type };
+  const found = entityOf(place);
+  if (place === undefined || found === undefined) throw emptyOr(place, routeMissing(plan));
+  if (isA(found.type, type)) return place;
+  // A path that goes on asks for a route the runtime type does not have; one that ends asks for an entity that is not there.
+  throw last && plan.call === undefined ? notFound(context.surface, found.stored.set, found.stored.id) : routeMissing(plan);
+}
+
+/** What a singleton such as /deviceManagement itself shows. */
+export async function singletonPlace(place: Extract<Place, { kind: 'singleton' }>, plan: Plan, context: DomainContext) {
+  const [only] = (await computeSet(place.set, undefined, context)) ?? [];
+  if (only === undefined) throw routeMissing(plan);
+  const found = toFound(only, { set: place.set, parent: '', type: place.type }, context);
+  return { kind: 'entity', found, owner: undefined, through: undefined } as const;
+}
+
+function readProperty(place: Place | undefined, step: Extract<PathStep, { kind: 'property' }>, plan: Plan): Place {
+  const { property } = step;
+  if (place?.kind === 'property') {
+    const inside = place.value;
+    const value = typeof inside === 'object' && inside !== null && property.name in inside ? (inside as never)[property.name] : null;
+    return { kind: 'property', owner: place.owner, property, value };
+  }
+  const owner = entityOf(place);
+  if (owner === undefined) throw emptyOr(place, routeMissing(plan));
+  return { kind: 'property', owner, property, value: owner.json()[property.name] ?? null };
+}

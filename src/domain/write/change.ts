@@ -1,0 +1,59 @@
+/** What a use case decides: what to show, and what to change first. */
+import { graphError } from '../../kernel/errors.js';
+import { dateTimeOffset } from '../../kernel/clock.js';
+import type { JsonObject } from '../../kernel/json.js';
+import type { Item, Outcome, SetAddress } from '../../query/outcome.js';
+import type { Plan } from '../../query/plan.js';
+import type { ChangeOperation, ChangeSet, Expectation } from '../../storage/change-set.js';
+import type { EntityKey, StoredEntity } from '../../storage/store.js';
+import { actorOf, type DomainContext } from '../context.js';
+import { toItem } from '../read/item.js';
+import { toFound } from '../read/walk-path.js';
+
+export interface Decision {
+  readonly outcome: Outcome;
+  /** Undefined: nothing to write. */
+  readonly changes: ChangeSet | undefined;
+}
+
+export function changeSet(context: DomainContext, expect: readonly Expectation[], operations: readonly ChangeOperation[]): ChangeSet {
+  return { tenant: context.tenant, actor: actorOf(context.caller), at: dateTimeOffset(context.now), expect, operations };
+}
+
+/** The entity is still as it was read. */
+export function unchanged(stored: StoredEntity): Expectation {
+  return { kind: 'version', key: keyOf(stored), version: stored.version };
+}
+
+/** The key is still free. */
+export function absent(key: EntityKey): Expectation {
+  return { kind: 'version', key, version: 0 };
+}
+
+export function keyOf(stored: EntityKey): EntityKey {
+  return { set: stored.set, parent: stored.parent, id: stored.id };
+}
+
+/** An entity as it will be once the change is made. */
+export function itemOf(key: EntityKey, type: string, json: JsonObject, version: number, address: SetAddress, context: DomainContext): Item {
+  return toItem(toFound({ ...key, type, version, json: JSON.stringify(json) }, address, context), context);
+}
+
+/** `W/"7"`: the entity's version as an ETag. */
+export function etagOf(version: number): string {
+  return `W/"${version}"`;
+}
+
+/**
+ * `If-Match` against what was read: `*` or any of the listed tags, weak or strong.
+ * @throws GraphError preconditionFailed (412)
+ */
+export function checkIfMatch(plan: Plan, stored: StoredEntity): void {
+  if (plan.ifMatch === undefined) return;
+  const actual = etagOf(stored.version);
+  const holds = plan.ifMatch.split(',').some((tag) => {
+    const bare = tag.trim();
+    return bare === '*' || bare === actual || bare === actual.slice(2);
+  });
+  if (!holds) throw graphError('preconditionFailed', { expected: plan.ifMatch, actual });
+}

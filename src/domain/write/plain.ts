@@ -1,0 +1,49 @@
+/** Entities of sets without rules of their own: what the model says of them is all there is. */
+import { graphError } from '../../kernel/errors.js';
+import { newGuid } from '../../kernel/ids.js';
+import type { JsonValue } from '../../kernel/json.js';
+import { completeEntity } from '../../model/defaults.js';
+import { mergeUpdate } from '../../model/merge.js';
+import { storedTypes, validatePayload } from '../../model/validate.js';
+import type { SetAddress } from '../../query/outcome.js';
+import type { Plan } from '../../query/plan.js';
+import type { DomainContext } from '../context.js';
+import type { Found } from '../read/place.js';
+import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from './change.js';
+
+/** @throws GraphError propertyRequired and those of validatePayload (400) */
+export function createPlain(owner: Found | undefined, address: SetAddress, body: JsonValue, context: DomainContext): Decision {
+  const { given, type } = validatePayload(context.schema, address.type, body, 'create');
+  for (const property of context.surface.sets.get(address.set)?.required ?? []) {
+    if (given[property] === undefined || given[property] === null) throw graphError('propertyRequired', { property, type: type.name }, property);
+  }
+  const id = newGuid();
+  const key = { set: address.set, parent: address.parent, id };
+  const json = completeEntity(context.beta.types.get(type.name) ?? type, { ...given, id });
+  const expect = [absent(key), ...(owner === undefined ? [] : [unchanged(owner.stored)])];
+  return {
+    outcome: { kind: 'entity', status: 201, address, item: itemOf(key, type.name, json, 1, address, context) },
+    changes: changeSet(context, expect, [{ kind: 'put', key, type: type.name, json: JSON.stringify(json) }]),
+  };
+}
+
+export function updatePlain(found: Found, body: JsonValue, plan: Plan, context: DomainContext): Decision {
+  checkIfMatch(plan, found.stored);
+  const { stored, address } = found;
+  const { given } = validatePayload(context.schema, found.type, body, 'update', { storedTypeOf: storedTypes(context.schema, found.json()) });
+  const before = found.json();
+  const json = mergeUpdate(context.beta.types.get(stored.type) ?? found.type, before, given);
+  const version = json === before ? stored.version : stored.version + 1;
+  return {
+    outcome: { kind: 'entity', status: 200, address, item: itemOf(keyOf(stored), stored.type, json, version, address, context) },
+    changes:
+      json === before
+        ? undefined
+        : changeSet(context, [unchanged(stored)], [{ kind: 'put', key: keyOf(stored), type: stored.type, json: JSON.stringify(json) }]),
+  };
+}
+
+export function deletePlain(found: Found, plan: Plan, context: DomainContext): Decision {
+  checkIfMatch(plan, found.stored);
+  return { outcome: { kind: 'none' }, changes: changeSet(context, [unchanged(found.stored)], [{ kind: 'delete', key: keyOf(found.stored) }]) };
+}

@@ -1,0 +1,285 @@
+#!/usr/bin/env node
+/**
+ * The composition root: the only file that constructs adapters. `start` makes a whole server out of a Config; run as a program, the file
+ * hands the command line to the CLI. What is heavy is loaded when it is needed, so that `muster --help` is quick.
+ */
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Composition, Running, TokenRequest } from './cli/composition.js';
+import type { PrivateFiles } from './config/data-directory.js';
+import type { Config } from './config.js';
+import { systemClock } from './kernel/clock.js';
+import type { GraphRequest } from './kernel/message.js';
+import type { ApiVersion, Schema } from './model/schema.js';
+import type { Surface } from './model/surface.js';
+import type { TypeContext } from './storage/selection.js';
+
+export type { Running } from './cli/composition.js';
+
+const clock = systemClock;
+const DATABASE = 'muster.db';
+
+/** The first application of every tenant: it may do everything that Muster serves. */
+const DEMO_CLIENT = { id: 'd3a7c1e5-0b6f-4f3c-9a52-6e1d8c4b7f90', name: 'Muster demo client' } as const;
+
+/**
+ * Start a server.
+ *
+ * @throws ConfigError, ListenError, StorageError, OpenIdTrustError: each message is for the person who starts the program
+ */
+export async function start(config: Config): Promise<Running> {
+  const [{ createHandler }, { createIssuer }, { startServer }, { createLog }, { userDirectory }] = await Promise.all([
+    import('./app/handle.js'),
+    import('./auth/issuer.js'),
+    import('./http/server.js'),
+    import('./http/log.js'),
+    import('./app/user-directory.js'),
+  ]);
+  const log = createLog(config.log);
+  const { files, notes } = await openFiles(config);
+  const [{ schemas, surface }, state] = await Promise.all([loadModel(), issuerState(files)]);
+  const tls = await tlsIdentity(config, files);
+  const store = await openStore(config, schemas.beta);
+  try {
+    const { prepareTenants } = await import('./app/prepare-tenants.js');
+    const tenants = await prepareTenants(config.tenants, store, schemas.beta);
+    const client = { ...DEMO_CLIENT, secret: state.clientSecret, ...(await demoPermissions(surface)) };
+    const issuer =
+      config.issuer === 'embedded'
+        ? createIssuer({ keys: state.keys, tenants, clients: [client], directory: userDirectory(store, schemas.beta), clock })
+        : undefined;
+    const verifier = await makeVerifier(config, issuer?.trust, new Set(tenants.map(({ id }) => id)));
+    const graph = createHandler({
+      schemas,
+      surface,
+      store,
+      verify: (authorization) => verifier.verify(authorization),
+      clock,
+      skipTokenKey: state.skipTokenKey,
+      loose: config.loose,
+      log: ({ error, ...event }) => log.error({ ...event, err: error }, 'a request failed'),
+    });
+    const server = await startServer({
+      handlers: issuer === undefined ? [graph] : [(request: GraphRequest) => issuer.handle(request), graph],
+      listen: { http: config.http, https: config.https },
+      tls,
+      log,
+      ready: () => true,
+      clock,
+    });
+    let closed: Promise<void> | undefined;
+    const close = async () => {
+      const cut = await server.close(config.shutdownMillis);
+      if (cut > 0) log.warn({ connections: cut }, 'connections were cut at the end of the shutdown deadline');
+      await store.close();
+    };
+    return {
+      http: server.http,
+      https: server.https,
+      tenants: tenants.map(({ name, id }) => ({ name, id })),
+      client: issuer === undefined ? undefined : { id: client.id, secret: client.secret },
+      caCertificate: config.tls === undefined && config.https !== undefined ? files.path('ca.pem') : undefined,
+      example: tenants.find(({ example }) => example !== undefined)?.example,
+      notes,
+      close: () => {
+        closed ??= close();
+        return closed;
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** @throws ConfigError for an unknown tenant, or when tokens come from an external issuer */
+export async function mintToken(config: Config, request: TokenRequest): Promise<{ token: string; notes: readonly string[] }> {
+  const [{ ConfigError }, { mintAccessToken }, { resolveTenant, tokenUser }] = await Promise.all([
+    import('./config.js'),
+    import('./auth/mint.js'),
+    import('./app/token-subject.js'),
+  ]);
+  if (config.issuer !== 'embedded') throw new ConfigError(`Tokens come from ${config.issuer}: ask for them there, or leave --issuer out.`);
+  const notes: string[] = [];
+  const { files } = await openFiles(config);
+  const reader = await openReader(config);
+  try {
+    const tenant = await resolveTenant(request.tenant, config.tenants, reader?.store);
+    if ('known' in tenant) {
+      throw new ConfigError(`--tenant '${request.tenant}' is unknown. Known are ${tenant.known.join(', ')}, or their ids.`);
+    }
+    const [state, { surface }] = await Promise.all([issuerState(files), loadModel()]);
+    const { roles } = await demoPermissions(surface);
+    let subject: Parameters<typeof mintAccessToken>[1]['subject'] = { kind: 'application', roles: request.roles ?? roles };
+    if (request.scopes !== undefined) {
+      const user = await tokenUser(tenant, request.user, reader);
+      if (!user.known) notes.push(`No user ${user.userPrincipalName} exists in the tenant; the token carries no directory role.`);
+      subject = { kind: 'delegated', scopes: request.scopes, user };
+    }
+    const appId = request.app ?? DEMO_CLIENT.id;
+    const token = await mintAccessToken(state.keys, {
+      tenantId: tenant.id,
+      appId,
+      appName: appId === DEMO_CLIENT.id ? DEMO_CLIENT.name : appId,
+      appAuthentication: request.scopes === undefined ? 'secret' : 'public',
+      subject,
+      issuedAt: clock.now(),
+      expires: request.lifetimeMillis / 1000,
+    });
+    return { token, notes };
+  } finally {
+    await reader?.store.close();
+  }
+}
+
+/** @throws ConfigError when the data directory cannot be written */
+export async function ensureCa(config: Config): Promise<string> {
+  const [{ ensureDevelopmentCa }, { files }] = await Promise.all([import('./http/dev-ca.js'), openFiles({ ...config, memory: false })]);
+  ensureDevelopmentCa(files, clock);
+  return files.path('ca.pem') as string;
+}
+
+const composition: Composition = { serve: start, mintToken, ensureCa };
+
+async function openFiles(config: Config): Promise<{ files: PrivateFiles; notes: readonly string[] }> {
+  const { diskFiles, ephemeralFiles } = await import('./config/data-directory.js');
+  try {
+    return { files: diskFiles(config.data), notes: [] };
+  } catch (error) {
+    const { ConfigError } = await import('./config.js');
+    const why = `The data directory ${config.data} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+    if (!config.memory) throw new ConfigError(`${why}. Choose another with --data, or keep the state in memory with --memory.`);
+    return { files: ephemeralFiles(), notes: [`${why}: keys, certificates and the client secret last until this process ends.`] };
+  }
+}
+
+async function issuerState(files: PrivateFiles) {
+  const [{ loadIssuerState }, { createSigningKeys, importSigningKeys }] = await Promise.all([
+    import('./config/issuer-state.js'),
+    import('./auth/keys.js'),
+  ]);
+  const state = await loadIssuerState(files, createSigningKeys);
+  return { ...state, keys: await importSigningKeys(state.keys) };
+}
+
+let model: Promise<{ readonly schemas: Readonly<Record<ApiVersion, Schema>>; readonly surface: Surface }> | undefined;
+
+/** Read once per process: it never changes. */
+function loadModel() {
+  model ??= (async () => {
+    const [{ loadSchema }, { parseSurface }, { parseYaml }] = await Promise.all([
+      import('./model/load-schema.js'),
+      import('./model/parse-surface.js'),
+      import('./config/yaml.js'),
+    ]);
+    const api = apiDirectory();
+    const read = (path: string) => readFileSync(join(api, path), 'utf8');
+    const schema = (version: ApiVersion) => loadSchema(version, JSON.parse(read(`model/${version}/schema.json`)));
+    return { schemas: { beta: schema('beta'), 'v1.0': schema('v1.0') }, surface: parseSurface(await parseYaml(read('surface.yaml'))) };
+  })();
+  return model;
+}
+
+/** `api/` beside `dist/` and `src/`, and two above `build/src/`. */
+function apiDirectory(): string {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const beside = join(here, '..', 'api');
+  return /[\\/]build[\\/]src[\\/]$/.test(here) ? join(here, '..', '..', 'api') : beside;
+}
+
+async function demoPermissions(surface: Surface): Promise<{ roles: readonly string[]; scopes: readonly string[] }> {
+  const { areaPermissions } = await import('./app/area-permissions.js');
+  const permissions = areaPermissions(surface);
+  return { roles: permissions, scopes: permissions };
+}
+
+async function tlsIdentity(config: Config, files: PrivateFiles): Promise<{ cert: string; key: string } | undefined> {
+  if (config.https === undefined) return undefined;
+  const [{ ensureDevelopmentCa, ensureServerIdentity }, { readIdentity }] = await Promise.all([
+    import('./http/dev-ca.js'),
+    import('./config/tls-files.js'),
+  ]);
+  if (config.tls !== undefined) return readIdentity(config.tls);
+  const { host } = config.https;
+  return ensureServerIdentity(ensureDevelopmentCa(files, clock), files, ['0.0.0.0', '::'].includes(host) ? [] : [host], clock);
+}
+
+async function makeVerifier(config: Config, embedded: import('./auth/trust.js').TrustedIssuer | undefined, tenants: ReadonlySet<string>) {
+  const [{ createVerifier, GRAPH_AUDIENCES }, { openIdTrust }] = await Promise.all([
+    import('./auth/verify.js'),
+    import('./auth/openid-trust.js'),
+  ]);
+  return createVerifier({
+    trust: [embedded ?? (await openIdTrust(config.issuer))],
+    tenants: (id) => tenants.has(id),
+    clock,
+    audiences: [...GRAPH_AUDIENCES, ...config.audience],
+  });
+}
+
+/** What the model says of types, as stores need it for filters. */
+async function typesOf(beta: Schema): Promise<TypeContext> {
+  const { isA } = await import('./model/schema.js');
+  return {
+    // The ancestor may be a type of v1.0; what is stored is beta.
+    isA(typeName, ancestor) {
+      const type = beta.types.get(typeName);
+      const wanted = beta.types.get(ancestor.name);
+      return type !== undefined && wanted !== undefined && isA(type, wanted);
+    },
+    now: () => clock.now(),
+  };
+}
+
+async function openStore(config: Config, beta: Schema) {
+  const types = await typesOf(beta);
+  if (config.memory) {
+    const { createMemoryStore } = await import('./storage/memory/memory-store.js');
+    return createMemoryStore({ types });
+  }
+  const { openSqliteStore } = await import('./storage/sqlite/sqlite-store.js');
+  return openSqliteStore({ path: join(config.data, DATABASE), types });
+}
+
+/** The database beside which a command works; undefined while there is none. */
+async function openReader(config: Config) {
+  const path = join(config.data, DATABASE);
+  if (config.memory || !existsSync(path)) return undefined;
+  const { schemas } = await loadModel();
+  const { openSqliteReader } = await import('./storage/sqlite/sqlite-store.js');
+  return { store: await openSqliteReader({ path, types: await typesOf(schemas.beta) }), beta: schemas.beta };
+}
+
+/** @returns the exit code */
+async function runProgram(): Promise<number> {
+  const { runCli } = await import('./cli/main.js');
+  // A reader that goes away is no reason to fall over.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', ...(process.platform === 'win32' ? (['SIGBREAK'] as const) : [])] as const;
+  return runCli(process.argv.slice(2), composition, {
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    platform: process.platform,
+    version: (JSON.parse(readFileSync(join(apiDirectory(), '..', 'package.json'), 'utf8')) as { version: string }).version,
+    out: (text) => void process.stdout.write(text),
+    error: (text) => void process.stderr.write(text),
+    onSignal: (listener) => {
+      for (const signal of signals) process.on(signal, listener);
+    },
+    exit: (code) => process.exit(code),
+  });
+}
+
+/** npm's bin is a symbolic link, and Windows is loose about case: compare what the paths really are. */
+function isEntry(): boolean {
+  const entry = process.argv[1];
+  if (entry === undefined) return false;
+  try {
+    return realpathSync.native(entry) === realpathSync.native(fileURLToPath(import.meta.url));
+  } catch {
+    return false;
+  }
+}
+
+if (isEntry()) process.exitCode = await runProgram();

@@ -1,0 +1,139 @@
+/**
+ * `$expand`, bound to the model.
+ *
+ *   expand  = item *( "," item )
+ *   item    = "*" / [ typeName "/" ] navigation [ "/$ref" / "/$count" ] [ "(" option *( ";" option ) ")" ]
+ *   option  = name "=" value           ; as in a query, the `$` optional; quotes and parentheses nest
+ */
+import { graphError } from '../kernel/errors.js';
+import type { NavigationProperty, StructuredType } from '../model/schema.js';
+import type { ExpandItem } from '../query/plan.js';
+import { findNavigation, findType, isQualified, isRelated, unqualified } from './names.js';
+import type { bindOptions, OptionContext, OptionUse } from './options.js';
+import { addOption, type SystemOption, systemOption } from './query-string.js';
+
+/** Options bind items and items bind options: the caller hands itself in. */
+type BindOptions = typeof bindOptions;
+
+const MAX_DEPTH = 6;
+const SEMICOLON = 59;
+const COMMA = 44;
+
+function invalid(reason: string): never {
+  throw graphError('optionInvalid', { option: '$expand', reason }, '$expand');
+}
+
+/** Split at a separator that stands outside quotes and parentheses. */
+function splitOutside(text: string, separator: number): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let quoted = false;
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 39) quoted = !quoted;
+    else if (quoted) continue;
+    else if (code === 40) depth++;
+    else if (code === 41) {
+      depth--;
+      if (depth < 0) invalid(`a parenthesis closes at position ${at} that never opened.`);
+    } else if (code === separator && depth === 0) {
+      parts.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  if (quoted) invalid('a quote is never closed.');
+  if (depth > 0) invalid('a parenthesis is never closed.');
+  parts.push(text.slice(from));
+  return parts;
+}
+
+function nestedOptions(text: string): Map<SystemOption, string> {
+  const options = new Map<SystemOption, string>();
+  for (const part of splitOutside(text, SEMICOLON)) {
+    if (part.trim() === '') continue;
+    const equals = part.indexOf('=');
+    const name = (equals < 0 ? part : part.slice(0, equals)).trim();
+    const option = systemOption(name);
+    if (option === undefined || equals < 0) invalid(`'${name}' is no option.`);
+    addOption(options, option, part.slice(equals + 1));
+  }
+  for (const [option, value] of options) if (value === '') options.delete(option);
+  return options;
+}
+
+interface ItemPath {
+  readonly property: NavigationProperty;
+  readonly cast: StructuredType | undefined;
+  readonly form: ExpandItem['form'];
+}
+
+function bindItemPath(path: string, context: OptionContext, type: StructuredType): ItemPath {
+  const segments = path.split('/').map((segment) => segment.trim());
+  let cast: StructuredType | undefined;
+  const [first = ''] = segments;
+  if (isQualified(first)) {
+    cast = findType(context.schema, unqualified(first));
+    if (cast === undefined || !isRelated(cast, type)) {
+      throw graphError('castInvalid', { type: first, from: `microsoft.graph.${type.name}` }, first);
+    }
+    segments.shift();
+  }
+  const [name = '', suffix, ...rest] = segments;
+  const owner = cast ?? type;
+  const property = findNavigation(context.schema, owner, name);
+  if (property === undefined || property.type.kind === 'unknown') {
+    throw graphError('optionPropertyUnknown', { property: name, type: owner.name, option: '$expand' }, name);
+  }
+  const system = suffix?.toLowerCase();
+  if (rest.length > 0 || (system !== undefined && system !== '$ref' && system !== '$count')) {
+    invalid(`'${path}' goes on after the navigation property; nest it: ${name}($expand=…).`);
+  }
+  if (system === '$count' && !property.collection) invalid(`'${name}' is not a collection and has no $count.`);
+  return { property, cast, form: system === '$ref' ? 'references' : system === '$count' ? 'count' : 'entities' };
+}
+
+function useOf(item: ItemPath): OptionUse {
+  if (item.form === 'count') return 'count';
+  if (!item.property.collection) return item.form === 'references' ? 'none' : 'entity';
+  return item.form === 'references' ? 'references' : 'list';
+}
+
+/** `*`: every navigation property of the type that leads to something the model describes. */
+function allOf(type: StructuredType, context: OptionContext, bindNested: BindOptions): ExpandItem[] {
+  const options = bindNested(new Map(), context, 'list', undefined);
+  return [...type.navigation.values()]
+    .filter((property) => property.type.kind !== 'unknown')
+    .map((property) => ({ property, cast: undefined, options, form: 'entities' }));
+}
+
+function bindItem(text: string, context: OptionContext, type: StructuredType, bindNested: BindOptions): ExpandItem {
+  const open = text.indexOf('(');
+  const path = (open < 0 ? text : text.slice(0, open)).trim();
+  if (open >= 0 && !text.endsWith(')')) invalid(`'${text.slice(text.lastIndexOf(')') + 1)}' follows the options of '${path}'.`);
+  const item = bindItemPath(path, context, type);
+  const nested = open < 0 ? new Map<SystemOption, string>() : nestedOptions(text.slice(open + 1, -1));
+  const target = item.property.type.kind === 'unknown' ? undefined : item.property.type;
+  return { ...item, options: bindNested(nested, { ...context, depth: context.depth + 1 }, useOf(item), target) };
+}
+
+/**
+ * Bind an `$expand` to a type.
+ * @throws optionPropertyUnknown, castInvalid, optionInvalid (syntax, a property twice, deeper than 6 levels) and what nested options throw
+ */
+export function bindExpand(text: string, context: OptionContext, type: StructuredType, bindNested: BindOptions): readonly ExpandItem[] {
+  if (context.depth >= MAX_DEPTH) invalid(`it nests deeper than ${MAX_DEPTH} levels.`);
+  const items: ExpandItem[] = [];
+  const seen = new Set<string>();
+  for (const part of splitOutside(text, COMMA)) {
+    const trimmed = part.trim();
+    if (trimmed === '') continue;
+    for (const item of trimmed === '*' ? allOf(type, context, bindNested) : [bindItem(trimmed, context, type, bindNested)]) {
+      const key = `${item.cast?.name ?? ''}/${item.property.name}`;
+      if (!seen.has(key)) items.push(item);
+      else if (trimmed !== '*') invalid(`'${item.property.name}' stands more than once.`);
+      seen.add(key);
+    }
+  }
+  return items;
+}

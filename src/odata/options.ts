@@ -1,0 +1,100 @@
+/** System query options -> QueryOptions, bound to the type they apply to. Which of them fit depends on what is asked of the path's end. */
+import { graphError } from '../kernel/errors.js';
+import type { Schema, StructuredType } from '../model/schema.js';
+import type { QueryOptions } from '../query/plan.js';
+import { bindExpand } from './expand.js';
+import { bindFilter, bindOrderBy } from './filter.js';
+import type { OptionTexts, SystemOption } from './query-string.js';
+import { bindSelect } from './select.js';
+
+/** What the options apply to; decides which are legal. */
+export type OptionUse = 'list' | 'entity' | 'count' | 'references' | 'values' | 'complex' | 'none';
+
+export interface OptionContext {
+  readonly schema: Schema;
+  readonly aliases: ReadonlyMap<string, string>;
+  /** How many `$expand` lie around. */
+  readonly depth: number;
+}
+
+const PAGING = ['top', 'skip', 'count', 'skiptoken'] as const;
+const ALLOWED: Readonly<Record<OptionUse, ReadonlySet<SystemOption>>> = {
+  list: new Set(['select', 'expand', 'filter', 'orderby', 'search', ...PAGING]),
+  entity: new Set(['select', 'expand']),
+  count: new Set(['filter', 'search']),
+  references: new Set(['filter', 'orderby', 'search', ...PAGING]),
+  values: new Set(PAGING),
+  complex: new Set(['select']),
+  none: new Set(),
+};
+
+const WHAT: Readonly<Record<OptionUse, string>> = {
+  list: 'a collection',
+  entity: 'a single entity',
+  count: '$count',
+  references: 'references',
+  values: 'a collection of values',
+  complex: 'a complex value',
+  none: 'this request',
+};
+
+export const NO_OPTIONS: QueryOptions = {
+  select: undefined,
+  expand: [],
+  filter: undefined,
+  orderBy: [],
+  top: undefined,
+  skip: undefined,
+  count: false,
+  search: undefined,
+  skipToken: undefined,
+};
+
+function nonNegative(option: SystemOption, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+  }
+  if (Number.isSafeInteger(value)) return value;
+  throw graphError('optionInvalid', { option: `$${option}`, reason: `'${text}' is not a non-negative integer.` }, `$${option}`);
+}
+
+function booleanOption(text: string | undefined): boolean {
+  if (text === undefined) return false;
+  const lower = text.toLowerCase();
+  if (lower === 'true') return true;
+  if (lower === 'false') return false;
+  throw graphError('optionInvalid', { option: '$count', reason: `'${text}' is neither true nor false.` }, '$count');
+}
+
+/**
+ * Bind options to `type`, the type of the entity or of the collection's members (undefined where there is none: no names can be given).
+ * @throws optionInvalid for an option that does not fit the use or has a wrong value, optionPropertyUnknown, castInvalid, filterInvalid
+ */
+export function bindOptions(texts: OptionTexts, context: OptionContext, use: OptionUse, type: StructuredType | undefined): QueryOptions {
+  if (texts.size === 0) return NO_OPTIONS;
+  const allowed = ALLOWED[use];
+  for (const option of texts.keys()) {
+    if (!allowed.has(option)) {
+      throw graphError('optionInvalid', { option: `$${option}`, reason: `it does not apply to ${WHAT[use]}.` }, `$${option}`);
+    }
+  }
+  const select = texts.get('select');
+  const expand = texts.get('expand');
+  const filter = texts.get('filter');
+  const orderBy = texts.get('orderby');
+  const named = type !== undefined;
+  return {
+    select: select === undefined || !named ? undefined : bindSelect(select, context.schema, type),
+    expand: expand === undefined || !named ? [] : bindExpand(expand, context, type, bindOptions),
+    filter: filter === undefined || !named ? undefined : bindFilter(filter, context.schema, type, context.aliases),
+    orderBy: orderBy === undefined || !named ? [] : bindOrderBy(orderBy, context.schema, type, context.aliases),
+    top: nonNegative('top', texts.get('top')),
+    skip: nonNegative('skip', texts.get('skip')),
+    count: booleanOption(texts.get('count')),
+    search: texts.get('search'),
+    skipToken: texts.get('skiptoken'),
+  };
+}

@@ -1,0 +1,235 @@
+/**
+ * The path of a request target as text, cut into segments; what they mean is `bind`'s affair.
+ *
+ *   target    = [ scheme "://" authority ] path [ "?" query ]
+ *   path      = 1*"/" version *( 1*"/" segment ) *"/"
+ *   segment   = name [ "(" [ argument *( "," argument ) ] ")" ]      ; after percent-decoding
+ *   argument  = [ name "=" ] ( quoted / "@" name / bare )
+ *   quoted    = "'" *( "''" / any character but "'" ) "'"
+ *
+ * A "/" inside parentheses belongs to the argument. Segments are decoded after cutting, so that `%2F` stays inside a key (OData URL
+ * conventions, section 2).
+ */
+import { graphError } from '../kernel/errors.js';
+import type { ApiVersion } from '../model/schema.js';
+
+/** Characters of a request target; the service's own limit is of this order. */
+export const MAX_URL_LENGTH = 16_384;
+const MAX_SEGMENTS = 60;
+
+const SLASH = 47;
+const OPEN = 40;
+const CLOSE = 41;
+const QUOTE = 39;
+const PERCENT = 37;
+const QUESTION = 63;
+const COMMA = 44;
+const EQUALS = 61;
+
+export interface Segment {
+  /** The whole segment, decoded. */
+  readonly text: string;
+  /** Without the parentheses. */
+  readonly name: string;
+  /** What stands between the parentheses; undefined without any. */
+  readonly arguments: string | undefined;
+}
+
+export interface Target {
+  readonly version: ApiVersion;
+  /** As sent, without the query. */
+  readonly path: string;
+  /** As sent, without the `?`. */
+  readonly query: string;
+  /** What follows the version. */
+  readonly segments: readonly Segment[];
+}
+
+export interface Argument {
+  readonly name: string | undefined;
+  readonly value: string;
+}
+
+/**
+ * Percent-decode, refusing what no URL of Graph holds.
+ * @throws urlInvalid for a malformed escape, text that is not UTF-8, or a control character
+ */
+export function decodeSegment(raw: string): string {
+  const text = raw.includes('%') ? decodeEscapes(raw) : raw;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 32 || code === 127) throw graphError('urlInvalid', { reason: 'The request URL holds a control character.' });
+  }
+  return text;
+}
+
+/** @throws urlInvalid for a malformed escape or text that is not UTF-8 */
+export function decodeEscapes(raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    throw graphError('urlInvalid', { reason: 'The request URL holds a malformed percent escape.' });
+  }
+}
+
+/**
+ * Where the parentheses opened at `open` close, outside quotes; -1 where they do not. The quotes may be escaped (`%27`).
+ */
+function closingOf(raw: string, open: number, end: number): number {
+  let quoted = false;
+  for (let at = open + 1; at < end; at++) {
+    const code = raw.charCodeAt(at);
+    if (code === QUOTE || (code === PERCENT && raw.charCodeAt(at + 1) === 50 && raw.charCodeAt(at + 2) === 55)) quoted = !quoted;
+    else if (code === CLOSE && !quoted) return at;
+  }
+  return -1;
+}
+
+function segmentOf(raw: string): Segment {
+  const text = decodeSegment(raw);
+  const open = text.charCodeAt(text.length - 1) === CLOSE ? text.indexOf('(') : -1;
+  if (open <= 0) return { text, name: text, arguments: undefined };
+  return { text, name: text.slice(0, open), arguments: text.slice(open + 1, -1) };
+}
+
+/** `http://host/beta/…` (what a forward proxy receives) -> where the path begins. */
+function pathStart(url: string): number {
+  const scheme = url.indexOf('://');
+  if (url.charCodeAt(0) === SLASH || scheme < 1 || scheme > 5) return 0;
+  const slash = url.indexOf('/', scheme + 3);
+  return slash < 0 ? url.length : slash;
+}
+
+function versionNamed(text: string): ApiVersion {
+  if (text === 'beta' || text === 'v1.0') return text;
+  const lower = text.toLowerCase();
+  if (lower === 'beta' || lower === 'v1.0') return lower;
+  throw graphError('versionInvalid', { version: lower });
+}
+
+/**
+ * The version a request target names: its first segment, in any casing.
+ * @throws versionInvalid, urlTooLong
+ */
+export function versionOf(url: string): ApiVersion {
+  if (url.length > MAX_URL_LENGTH) throw graphError('urlTooLong', { limit: MAX_URL_LENGTH });
+  let start = pathStart(url);
+  while (url.charCodeAt(start) === SLASH) start++;
+  let end = start;
+  while (end < url.length && url.charCodeAt(end) !== SLASH && url.charCodeAt(end) !== QUESTION) end++;
+  return versionNamed(url.slice(start, end));
+}
+
+/**
+ * Cut a raw request target into version, segments and query. One pass; doubled and trailing slashes are dropped.
+ * @throws urlTooLong over 16 KiB; urlInvalid for over 60 segments, malformed escapes, control characters; versionInvalid
+ */
+export function parseTarget(url: string): Target {
+  if (url.length > MAX_URL_LENGTH) throw graphError('urlTooLong', { limit: MAX_URL_LENGTH });
+  const start = pathStart(url);
+  const question = url.indexOf('?', start);
+  const end = question < 0 ? url.length : question;
+  const segments: Segment[] = [];
+  let version: ApiVersion | undefined;
+  let parentheses = true;
+  let at = start;
+  while (at < end) {
+    if (url.charCodeAt(at) === SLASH) {
+      at++;
+      continue;
+    }
+    const from = at;
+    while (at < end) {
+      const code = url.charCodeAt(at);
+      if (code === SLASH) break;
+      if (code === OPEN && parentheses) {
+        // An identifier may hold a lone parenthesis: after one that never closes none is looked for, which keeps this one pass.
+        const close = closingOf(url, at, end);
+        if (close < 0) parentheses = false;
+        else at = close;
+      }
+      at++;
+    }
+    const raw = url.slice(from, at);
+    if (version === undefined) version = versionNamed(raw);
+    else if (segments.length === MAX_SEGMENTS) {
+      throw graphError('urlInvalid', { reason: `The request URL has more than ${MAX_SEGMENTS} segments.` });
+    } else segments.push(segmentOf(raw));
+  }
+  return {
+    version: version ?? versionNamed(''),
+    path: url.slice(start, end),
+    query: question < 0 ? '' : url.slice(question + 1),
+    segments,
+  };
+}
+
+function isNamePart(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
+}
+
+/**
+ * Cut the text between parentheses into arguments: `a='x',b=@p`, `'key'`, `id='key'`. Values stay as written.
+ * @throws urlInvalid for an open quote or an empty argument
+ */
+export function parseArguments(text: string): readonly Argument[] {
+  const result: Argument[] = [];
+  let at = 0;
+  while (at <= text.length) {
+    const from = at;
+    let equals = -1;
+    let nameOnly = true;
+    let quoted = false;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) {
+        quoted = !quoted;
+        nameOnly = false;
+      } else if (quoted) continue;
+      else if (code === COMMA) break;
+      else if (code === EQUALS && nameOnly && at > from) {
+        equals = at;
+        nameOnly = false;
+      } else if (!isNamePart(code)) nameOnly = false;
+    }
+    if (quoted) throw graphError('urlInvalid', { reason: `A quote in '(${text})' is never closed.` });
+    const value = text.slice(equals < 0 ? from : equals + 1, at).trim();
+    if (value === '') throw graphError('urlInvalid', { reason: `An argument in '(${text})' is empty.` });
+    result.push({ name: equals < 0 ? undefined : text.slice(from, equals), value });
+    at++;
+  }
+  return result;
+}
+
+/** `'O''Brien'` -> `O'Brien`; undefined for what is not one well-formed quoted string. */
+export function unquote(text: string): string | undefined {
+  const last = text.length - 1;
+  if (last < 1 || text.charCodeAt(0) !== QUOTE || text.charCodeAt(last) !== QUOTE) return undefined;
+  const inner = text.slice(1, last);
+  if (!inner.includes("'")) return inner;
+  let result = '';
+  let from = 0;
+  for (let at = 0; at < inner.length; at++) {
+    if (inner.charCodeAt(at) !== QUOTE) continue;
+    if (inner.charCodeAt(at + 1) !== QUOTE) return undefined;
+    at++;
+    result += inner.slice(from, at);
+    from = at + 1;
+  }
+  return result + inner.slice(from);
+}
+
+/**
+ * The key a predicate names: `('x')`, `(x)`, `(id='x')`.
+ * @throws urlInvalid for several keys, a key of another name, or a malformed quote
+ */
+export function keyOf(text: string): string {
+  const [first, ...others] = parseArguments(text);
+  const name = first?.name;
+  if (first === undefined || others.length > 0 || (name !== undefined && name.toLowerCase() !== 'id')) {
+    throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is not supported: name one id.` });
+  }
+  const key = first.value.includes("'") ? unquote(first.value) : first.value;
+  if (key === undefined || key === '') throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is malformed.` });
+  return key;
+}

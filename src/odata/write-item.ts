@@ -1,0 +1,130 @@
+/** One entity as OData JSON: metadata level, `$select`, `$expand`. Stored text is spliced, not rebuilt, where nothing is taken out. */
+import { isObject, type JsonObject, type JsonValue } from '../kernel/json.js';
+import type { StructuredType } from '../model/schema.js';
+import { isA, odataTypeName } from '../model/schema.js';
+import type { Expanded, Item } from '../query/outcome.js';
+import type { Plan, QueryOptions, SelectItem } from '../query/plan.js';
+import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
+
+export interface WriteEnvironment {
+  readonly plan: Plan;
+  readonly origin: string;
+  /** Builds the link to a page after the first, for an expanded collection. */
+  readonly expandedNextLink: (item: Item, expanded: Expanded) => string;
+}
+
+/**
+ * @param declared the type a reader expects: another runtime type shows its `@odata.type`
+ * @param head members that come first, as finished JSON text (`"@odata.context":"…"`), or ''
+ * @param typed show `@odata.type` even where the type is the declared one
+ */
+export function writeItem(
+  item: Item,
+  declared: StructuredType,
+  options: QueryOptions,
+  head: string,
+  typed: boolean,
+  environment: WriteEnvironment,
+): string {
+  const parts: string[] = head === '' ? [] : [head];
+  const { metadata } = environment.plan;
+  const polymorphic = declared.abstract || declared.derived.length > 0;
+  if (metadata !== 'none' && (typed || polymorphic || metadata === 'full' || item.type !== declared)) {
+    parts.push(`"@odata.type":"${odataTypeName(item.type)}"`);
+  }
+  if (metadata === 'full') parts.push(...identity(item));
+  const body = selectedText(item, options, metadata === 'none');
+  if (body !== '') parts.push(body);
+  for (const expanded of item.expanded) parts.push(...writeExpanded(item, expanded, options, environment));
+  return `{${parts.join(',')}}`;
+}
+
+function identity(item: Item): string[] {
+  const path = entityPath(item);
+  return [`"@odata.id":${JSON.stringify(path)}`, `"@odata.editLink":${JSON.stringify(`${path}/microsoft.graph.${item.type.name}`)}`];
+}
+
+/** The members of the entity that are wanted, without the braces. */
+function selectedText(item: Item, options: QueryOptions, bare: boolean): string {
+  const { select } = options;
+  const everything = select === undefined || select.length === 0 || select.some((chosen) => chosen.name === '*');
+  if (everything && !bare) return item.text.slice(1, -1);
+  const json = everything ? item.json() : pick(item, select);
+  return JSON.stringify(bare ? withoutControl(json) : json).slice(1, -1);
+}
+
+/** Chosen properties in wire order; the key always comes along (clients rely on it). */
+function pick(item: Item, select: readonly SelectItem[]): JsonObject {
+  const chosen = new Map<string, SelectItem[]>();
+  for (const one of select) {
+    if (one.cast !== undefined && !isA(item.type, one.cast)) continue;
+    chosen.set(one.name, [...(chosen.get(one.name) ?? []), one]);
+  }
+  const out: Record<string, JsonValue | undefined> = {};
+  for (const [name, value] of Object.entries(item.json())) {
+    const wanted = chosen.get(name);
+    if (name === 'id' || wanted?.some((one) => one.path.length === 0)) out[name] = value;
+    else if (wanted !== undefined)
+      out[name] = pickNested(
+        value,
+        wanted.map((one) => one.path),
+      );
+  }
+  return out;
+}
+
+function pickNested(value: JsonValue | undefined, paths: readonly (readonly string[])[]): JsonValue | undefined {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((one) => pickNested(one, paths) ?? null);
+  if (!isObject(value)) return value;
+  const out: Record<string, JsonValue | undefined> = {};
+  for (const [name, inner] of Object.entries(value)) {
+    const here = paths.filter((path) => path[0] === name);
+    if (name.startsWith('@odata.') || here.some((path) => path.length === 1)) out[name] = inner;
+    else if (here.length > 0)
+      out[name] = pickNested(
+        inner,
+        here.map((path) => path.slice(1)),
+      );
+  }
+  return out;
+}
+
+/** `odata.metadata=none`: no control information, at any depth. */
+function withoutControl(value: JsonObject): JsonObject {
+  const strip = (inner: JsonValue | undefined): JsonValue | undefined => {
+    if (Array.isArray(inner)) return (inner as readonly JsonValue[]).map((one) => strip(one) ?? null);
+    if (!isObject(inner)) return inner;
+    const out: Record<string, JsonValue | undefined> = {};
+    for (const [name, one] of Object.entries(inner)) if (!name.includes('@odata.')) out[name] = strip(one);
+    return out;
+  };
+  return strip(value) as JsonObject;
+}
+
+function writeExpanded(item: Item, expanded: Expanded, options: QueryOptions, environment: WriteEnvironment): string[] {
+  const { property, page, form } = expanded;
+  const { plan, origin } = environment;
+  const name = JSON.stringify(property.name).slice(1, -1);
+  if (form === 'count') return [`"${name}@odata.count":${page.count ?? 0}`];
+  const inner = options.expand.find((one) => one.property.name === property.name)?.options ?? options;
+  const parts: string[] = [];
+  if (plan.metadata !== 'none') {
+    const own = `${containmentPath(item.set, item.parent)}('${item.id}')/microsoft.graph.${item.type.name}/${property.name}`;
+    const fragment = `${own}${projectionText(inner)}${property.collection ? '' : '/$entity'}`;
+    parts.push(`"${name}@odata.context":${JSON.stringify(contextUrl(origin, plan.version, fragment))}`);
+  }
+  if (page.count !== undefined) parts.push(`"${name}@odata.count":${page.count}`);
+  const declared = property.type as StructuredType;
+  const texts = page.items.map((one) =>
+    form === 'references' ? writeReference(one, environment) : writeItem(one, declared, inner, '', false, environment),
+  );
+  parts.push(`"${name}":${property.collection ? `[${texts.join(',')}]` : (texts[0] ?? 'null')}`);
+  if (page.nextSkip !== undefined) parts.push(`"${name}@odata.nextLink":${JSON.stringify(environment.expandedNextLink(item, expanded))}`);
+  return parts;
+}
+
+/** `{"@odata.id": "https://HOST/beta/deviceManagement/deviceConfigurations('c')"}` */
+export function writeReference(item: Item, environment: WriteEnvironment, head = ''): string {
+  const id = JSON.stringify(`${environment.origin}/${environment.plan.version}/${entityPath(item)}`);
+  return head === '' ? `{"@odata.id":${id}}` : `{${head},"@odata.id":${id}}`;
+}

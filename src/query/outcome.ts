@@ -1,0 +1,51 @@
+/** What an operation came to, before it is written as OData JSON: the value that `domain` hands to `odata/serialize`. */
+import type { JsonObject, JsonValue } from '../kernel/json.js';
+import type { NavigationProperty, StructuredType } from '../model/schema.js';
+
+/** One entity to show, as the asked API version knows it. */
+export interface Item {
+  /** Where it lives: containment path and the ids on the way, for contexts and links. */
+  readonly set: string;
+  readonly parent: string;
+  readonly id: string;
+  /** Runtime type, in the schema of the plan. */
+  readonly type: StructuredType;
+  /** Whole wire JSON, as stored or projected. Equal in content to `json()`. */
+  readonly text: string;
+  readonly json: () => JsonObject;
+  readonly version: number;
+  readonly expanded: readonly Expanded[];
+}
+
+export interface Expanded {
+  readonly property: NavigationProperty;
+  readonly form: 'entities' | 'references' | 'count';
+  /** The page of related entities; for a single-valued property none or one. */
+  readonly page: Page;
+}
+
+export interface Page {
+  readonly items: readonly Item[];
+  /** When `$count` asked. */
+  readonly count: number | undefined;
+  /** How many items lie before the next page; undefined on the last one. */
+  readonly nextSkip: number | undefined;
+}
+
+/** The set that a collection or entity is shown as a member of. */
+export interface SetAddress {
+  readonly set: string;
+  readonly parent: string;
+  /** Declared type of the set's members; items of another type show their `@odata.type`. */
+  readonly type: StructuredType;
+}
+
+export type Outcome =
+  | { readonly kind: 'entity'; readonly status: 200 | 201; readonly address: SetAddress; readonly item: Item }
+  | { readonly kind: 'collection'; readonly address: SetAddress; readonly page: Page }
+  | { readonly kind: 'references'; readonly address: SetAddress; readonly page: Page; readonly single: boolean }
+  | { readonly kind: 'count'; readonly count: number }
+  /** A property of an entity, or what a function returned. `typeName` as in a context: `Edm.String`, `Collection(microsoft.graph.x)`. */
+  | { readonly kind: 'value'; readonly typeName: string; readonly value: JsonValue; readonly raw: boolean }
+  /** 204, or 201/200 without a body. */
+  | { readonly kind: 'none' };

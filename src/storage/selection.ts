@@ -1,0 +1,97 @@
+/**
+ * What a list query picks from entities that come in key order: filter, order, skip, limit and count, with the meaning that
+ * `query/evaluate` gives them. Every adapter uses it for what its database does not decide in exactly the same way.
+ */
+import type { JsonObject } from '../kernel/json.js';
+import type { StructuredType } from '../model/schema.js';
+import { compareBy, type EvaluationContext, matches } from '../query/evaluate.js';
+import type { ListQuery, ListResult, StoredEntity } from './store.js';
+
+/** What a store must be told to evaluate filters and orders; it knows the names of types, not how they derive. */
+export interface TypeContext {
+  /** Whether the type of this unqualified name is `ancestor` or derives from it; false for a name that is no type. */
+  isA(typeName: string, ancestor: StructuredType): boolean;
+  /** What `now()` says, milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Selection {
+  /** Consider the next entity. False: nothing that comes later can change the result. */
+  offer(entity: StoredEntity): boolean;
+  result(): ListResult;
+}
+
+/** `query.set` and `query.parent` are taken as given: only entities of that set and parent are offered, ordered by (parent, id). */
+export function openSelection(query: ListQuery, types: TypeContext): Selection {
+  return query.orderBy.length === 0 ? unordered(query, types) : ordered(query, types);
+}
+
+function unordered(query: ListQuery, types: TypeContext): Selection {
+  const context = contextFor(types);
+  const end = query.skip + (query.limit ?? Number.POSITIVE_INFINITY);
+  const entities: StoredEntity[] = [];
+  let matched = 0;
+  return {
+    offer(entity) {
+      if (query.filter !== undefined && !matches(query.filter, parsed(entity), context(entity.type))) return true;
+      matched += 1;
+      if (matched > query.skip && matched <= end) entities.push(entity);
+      return query.count || matched <= end;
+    },
+    result: () => ({ entities, more: matched > end, total: query.count ? matched : undefined }),
+  };
+}
+
+interface Candidate {
+  readonly entity: StoredEntity;
+  readonly item: JsonObject;
+  /** Place in key order, which breaks ties. */
+  readonly place: number;
+}
+
+function ordered(query: ListQuery, types: TypeContext): Selection {
+  const end = query.skip + (query.limit ?? Number.POSITIVE_INFINITY);
+  const context = contextFor(types);
+  // The two items compared may differ in type, so each carries its own.
+  const byOrder = compareBy(query.orderBy, context(''));
+  const compare = (left: Candidate, right: Candidate) => byOrder(left.item, right.item) || left.place - right.place;
+  // Holding at most about twice what can be shown keeps a page of a large set cheap in memory.
+  const bound = 2 * end + 256;
+  let candidates: Candidate[] = [];
+  let matched = 0;
+  return {
+    offer(entity) {
+      const item = { ...parsed(entity), '@odata.type': entity.type };
+      if (query.filter !== undefined && !matches(query.filter, item, context(entity.type))) return true;
+      candidates.push({ entity, item, place: matched });
+      matched += 1;
+      if (candidates.length > bound) candidates = candidates.sort(compare).slice(0, end);
+      return true;
+    },
+    result() {
+      const entities = candidates
+        .sort(compare)
+        .slice(query.skip, end)
+        .map((candidate) => candidate.entity);
+      return { entities, more: matched > end, total: query.count ? matched : undefined };
+    },
+  };
+}
+
+/** One context per type, for one query: `now()` is the same from first to last. */
+function contextFor(types: TypeContext): (typeName: string) => EvaluationContext {
+  const now = types.now();
+  const contexts = new Map<string, EvaluationContext>();
+  return (typeName) => {
+    let context = contexts.get(typeName);
+    if (context === undefined) {
+      context = { typeName, now, isA: types.isA };
+      contexts.set(typeName, context);
+    }
+    return context;
+  };
+}
+
+function parsed(entity: StoredEntity): JsonObject {
+  return JSON.parse(entity.json) as JsonObject;
+}

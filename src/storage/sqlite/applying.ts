@@ -1,0 +1,157 @@
+/** How a change set becomes rows: expectations first, then the operations with their change records. Runs inside a savepoint of the writer. */
+import { type ChangeOperation, type ChangeSet, type Expectation, VersionConflict } from '../change-set.js';
+import type { EntityKey, Link } from '../store.js';
+import type { SqliteDatabase } from './connection.js';
+import type { Names } from './names.js';
+import { CHANGE_KINDS } from './schema.js';
+
+export interface Applier {
+  /**
+   * Write `changes` for the tenant of this number as commit `sequence`.
+   * @returns how many change records were written; 0: nothing changed and the sequence number stays free
+   * @throws VersionConflict before anything is written
+   */
+  apply(tenant: number, changes: ChangeSet, sequence: number): number;
+}
+
+/** What is known of an entity during one commit. */
+interface Row {
+  /** Undefined where the entity does not exist (any more). */
+  key: number | undefined;
+  type: number;
+  recorded: boolean;
+  /** Before this commit, 0 for a new entity: however often a commit puts an entity, it counts up once. */
+  readonly versionBefore: number;
+}
+
+interface Commit {
+  readonly tenant: number;
+  readonly sequence: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly rows: Map<string, Row>;
+  ordinal: number;
+}
+
+const kindNumber = (kind: (typeof CHANGE_KINDS)[number]) => CHANGE_KINDS.indexOf(kind);
+const PUT = kindNumber('put');
+const DELETE = kindNumber('delete');
+
+export function createApplier(database: SqliteDatabase, names: Names): Applier {
+  const selectRow = database.prepare(
+    'SELECT key, type, version, recorded FROM entities WHERE tenant = ? AND entity_set = ? AND parent = ? AND id = ?',
+  );
+  const insertEntity = database.prepare(
+    'INSERT INTO entities (tenant, entity_set, parent, id, type, version, recorded, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const updateEntity = database.prepare('UPDATE entities SET type = ?, version = ?, recorded = ?, json = ? WHERE key = ?');
+  const deleteEntity = database.prepare('DELETE FROM entities WHERE key = ?');
+  const selectLink = database.prepare('SELECT to_set FROM links WHERE tenant = ? AND kind = ? AND from_id = ? AND to_id = ?');
+  const insertLink = database.prepare('INSERT INTO links (tenant, kind, from_id, to_id, to_set) VALUES (?, ?, ?, ?, ?)');
+  const deleteLink = database.prepare('DELETE FROM links WHERE tenant = ? AND kind = ? AND from_id = ? AND to_id = ?');
+  const columns = 'tenant, sequence, ordinal, kind, at, actor, entity_set, parent, id, type, after, before';
+  const recordNew = database.prepare(`INSERT INTO changes (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`);
+  // The text before goes from table to table, without a way through the program.
+  const recordOver = database.prepare(
+    `INSERT INTO changes (${columns}) SELECT ?, ?, ?, ?, ?, ?, entity_set, parent, id, ?, ?, json FROM entities WHERE key = ?`,
+  );
+  const recordLink = database.prepare(
+    'INSERT INTO changes (tenant, sequence, ordinal, kind, at, actor, link_kind, from_id, to_id, to_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+
+  function findRow(commit: Commit, key: EntityKey): Row {
+    const name = `${key.set}\0${key.parent}\0${key.id}`;
+    const known = commit.rows.get(name);
+    if (known !== undefined) return known;
+    const set = names.find(key.set);
+    const stored = (set === undefined ? undefined : selectRow.get(commit.tenant, set, key.parent, key.id)) as
+      | { key: number; type: number; version: number; recorded: number }
+      | undefined;
+    const row: Row =
+      stored === undefined
+        ? { key: undefined, type: 0, recorded: true, versionBefore: 0 }
+        : { key: stored.key, type: stored.type, recorded: stored.recorded === 1, versionBefore: stored.version };
+    commit.rows.set(name, row);
+    return row;
+  }
+
+  function findLink(tenant: number, link: Link): { to_set: number } | undefined {
+    const kind = names.find(link.kind);
+    return kind === undefined ? undefined : (selectLink.get(tenant, kind, link.from, link.to) as { to_set: number } | undefined);
+  }
+
+  function check(commit: Commit, expectation: Expectation): void {
+    let holds: boolean;
+    if (expectation.kind === 'version') {
+      const row = findRow(commit, expectation.key);
+      holds = row.versionBefore === expectation.version;
+    } else {
+      holds = (findLink(commit.tenant, expectation.link) !== undefined) === expectation.exists;
+    }
+    if (!holds) throw new VersionConflict(expectation);
+  }
+
+  function record(commit: Commit, kind: number, key: EntityKey, row: Row, type: number, recorded: boolean, after: string | null): void {
+    const { tenant, sequence, ordinal } = commit;
+    const at = ordinal === 0 ? commit.at : null;
+    const actor = ordinal === 0 ? commit.actor : null;
+    if (row.key !== undefined && recorded && row.recorded) {
+      recordOver.run(tenant, sequence, ordinal, kind, at, actor, type, after, row.key);
+    } else {
+      recordNew.run(tenant, sequence, ordinal, kind, at, actor, names.intern(key.set), key.parent, key.id, type, after);
+    }
+    commit.ordinal += 1;
+  }
+
+  function put(commit: Commit, { key, type, json, recorded = true }: ChangeOperation & { kind: 'put' }): void {
+    const row = findRow(commit, key);
+    const typeKey = names.intern(type);
+    const version = row.versionBefore + 1;
+    record(commit, PUT, key, row, typeKey, recorded, recorded ? json : null);
+    if (row.key === undefined) {
+      const set = names.intern(key.set);
+      const inserted = insertEntity.run(commit.tenant, set, key.parent, key.id, typeKey, version, recorded ? 1 : 0, json);
+      row.key = Number(inserted.lastInsertRowid);
+    } else {
+      updateEntity.run(typeKey, version, recorded ? 1 : 0, json, row.key);
+    }
+    row.type = typeKey;
+    row.recorded = recorded;
+  }
+
+  function remove(commit: Commit, { key, recorded = true }: ChangeOperation & { kind: 'delete' }): void {
+    const row = findRow(commit, key);
+    if (row.key === undefined) return;
+    record(commit, DELETE, key, row, row.type, recorded, null);
+    deleteEntity.run(row.key);
+    row.key = undefined;
+  }
+
+  function changeLink(commit: Commit, { kind, link }: ChangeOperation & { kind: 'link' | 'unlink' }): void {
+    const found = findLink(commit.tenant, link);
+    if ((found !== undefined) === (kind === 'link')) return;
+    const linkKind = names.intern(link.kind);
+    const toSet = found?.to_set ?? names.intern(link.toSet);
+    if (kind === 'link') insertLink.run(commit.tenant, linkKind, link.from, link.to, toSet);
+    else deleteLink.run(commit.tenant, linkKind, link.from, link.to);
+    const { tenant, sequence, ordinal } = commit;
+    const at = ordinal === 0 ? commit.at : null;
+    const actor = ordinal === 0 ? commit.actor : null;
+    recordLink.run(tenant, sequence, ordinal, kindNumber(kind), at, actor, linkKind, link.from, link.to, toSet);
+    commit.ordinal += 1;
+  }
+
+  return {
+    apply(tenant, changes, sequence) {
+      const actor = JSON.stringify(changes.actor);
+      const commit: Commit = { tenant, sequence, at: changes.at, actor, rows: new Map(), ordinal: 0 };
+      for (const expectation of changes.expect) check(commit, expectation);
+      for (const operation of changes.operations) {
+        if (operation.kind === 'put') put(commit, operation);
+        else if (operation.kind === 'delete') remove(commit, operation);
+        else changeLink(commit, operation as ChangeOperation & { kind: 'link' | 'unlink' });
+      }
+      return commit.ordinal;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Group commit: writes that arrive within one turn of the event loop share one transaction, a savepoint each, and one fsync. Each is
+ * carried out at once on the writer connection, so that reads there see it; its promise settles after the COMMIT.
+ *
+ * A write that is refused (VersionConflict) is told so after the COMMIT too: whoever then reads again, reads what it lost against.
+ */
+import { GraphError, graphError } from '../../kernel/errors.js';
+import { VersionConflict } from '../change-set.js';
+import type { SqliteDatabase } from './connection.js';
+
+export interface WriteQueue {
+  /**
+   * Run `work`, which writes on the writer connection and must not wait for anything.
+   * @returns its result once durable; rejects with what it throws, its writes undone, or with GraphError unavailable when the database
+   * could not keep it
+   */
+  write<T>(work: () => T): Promise<T>;
+  /** Commit what is pending, now. */
+  flush(): void;
+}
+
+export interface WriteHooks {
+  /** Last writes of a transaction. */
+  beforeCommit(): void;
+  /** One write was undone; the transaction goes on. */
+  afterUndo(): void;
+  /** The whole transaction is gone; the database is as it was after the last COMMIT. */
+  afterLoss(): void;
+}
+
+interface Waiter {
+  readonly durable: () => void;
+  readonly lost: (error: Error) => void;
+}
+
+export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): WriteQueue {
+  let waiters: Waiter[] | undefined;
+
+  function begin(): Waiter[] {
+    if (waiters !== undefined) return waiters;
+    database.exec('BEGIN IMMEDIATE');
+    const begun: Waiter[] = [];
+    waiters = begun;
+    setImmediate(() => {
+      if (waiters === begun) flush();
+    });
+    return begun;
+  }
+
+  function flush(): void {
+    const done = waiters;
+    if (done === undefined) return;
+    try {
+      hooks.beforeCommit();
+      database.exec('COMMIT');
+    } catch (cause) {
+      lose(cause);
+      return;
+    }
+    waiters = undefined;
+    for (const waiter of done) waiter.durable();
+  }
+
+  function lose(cause: unknown): void {
+    const lost = waiters ?? [];
+    waiters = undefined;
+    try {
+      database.exec('ROLLBACK');
+    } catch {
+      // A full disk or a failed write may have made SQLite roll back by itself.
+    }
+    for (const waiter of lost) waiter.lost(unavailable(cause));
+    hooks.afterLoss();
+  }
+
+  /** Whether the transaction is still there. */
+  function undo(error: unknown): boolean {
+    try {
+      database.exec('ROLLBACK TO change_set; RELEASE change_set');
+    } catch {
+      return false;
+    }
+    if (!(error instanceof VersionConflict)) hooks.afterUndo();
+    return true;
+  }
+
+  return {
+    flush,
+    write: <T>(work: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        let batch: Waiter[];
+        try {
+          batch = begin();
+        } catch (cause) {
+          reject(unavailable(cause));
+          return;
+        }
+        try {
+          database.exec('SAVEPOINT change_set');
+          const result = work();
+          database.exec('RELEASE change_set');
+          batch.push({ durable: () => resolve(result), lost: reject });
+        } catch (error) {
+          const refusal = error instanceof GraphError || error instanceof VersionConflict ? error : unavailable(error);
+          batch.push({ durable: () => reject(refusal), lost: () => reject(refusal) });
+          if (!undo(error)) lose(error);
+        }
+      }),
+  };
+}
+
+export function unavailable(cause: unknown): GraphError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const error = graphError('unavailable', { reason: `The database could not keep the change: ${reason}` });
+  error.cause = cause;
+  return error;
+}

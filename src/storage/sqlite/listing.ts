@@ -1,0 +1,113 @@
+/**
+ * Lists. What SQL decides exactly as `query/evaluate` does (set, parent, key order, and `isof` of the entity itself) is left to it; the
+ * rest is evaluated row by row.
+ */
+import type { Expression } from '../../query/expression.js';
+import { openSelection, type TypeContext } from '../selection.js';
+import { isStorable } from '../storable.js';
+import type { ListQuery, ListResult, StoredEntity } from '../store.js';
+import type { SqliteDatabase, SqliteStatement, SqliteValue } from './connection.js';
+import type { Names } from './names.js';
+import { TENANT } from './reading.js';
+
+export interface Listing {
+  /** Whether a list is one bounded stretch of the index, and so quick however large the set is. */
+  isBounded(query: ListQuery): boolean;
+  /** The list in steps of some rows, so that a long one need not hold up everything else. One at a time on a connection. */
+  steps(tenant: string, query: ListQuery): Generator<void, ListResult, void>;
+}
+
+interface Row {
+  readonly parent: string;
+  readonly id: string;
+  readonly type: number;
+  readonly version: number;
+  readonly json: string;
+}
+
+const ROWS_PER_STEP = 64;
+
+export function createListing(database: SqliteDatabase, names: Names, types: TypeContext): Listing {
+  const statements = new Map<string, SqliteStatement>();
+  const selectNames = database.prepare('SELECT text FROM names');
+
+  function prepare(sql: string): SqliteStatement {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = database.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  function typesOf(filter: Expression & { kind: 'isof' }): string {
+    const found = (selectNames.all() as { text: string }[]).filter(({ text }) => filter.type !== undefined && types.isA(text, filter.type));
+    return JSON.stringify(found.map(({ text }) => names.find(text)));
+  }
+
+  function* steps(tenant: string, query: ListQuery): Generator<void, ListResult, void> {
+    const set = names.find(query.set);
+    if (set === undefined || !isStorable(query.parent ?? '')) return { entities: [], more: false, total: query.count ? 0 : undefined };
+    const { typeTest, rest } = splitTypeTest(query.filter);
+
+    let where = `FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2`;
+    const values: SqliteValue[] = [tenant, set];
+    if (query.parent !== undefined) where += ` AND parent = ?${values.push(query.parent)}`;
+    if (typeTest !== undefined) where += ` AND type IN (SELECT value FROM json_each(?${values.push(typesOf(typeTest))}))`;
+    const select = `SELECT parent, id, type, version, json ${where} ORDER BY parent, id`;
+
+    if (rest === undefined && query.orderBy.length === 0) {
+      const limit = query.limit ?? Number.MAX_SAFE_INTEGER - 1;
+      const rows = prepare(`${select} LIMIT ?${values.length + 1} OFFSET ?${values.length + 2}`).iterate(...values, limit + 1, query.skip);
+      const entities: StoredEntity[] = [];
+      for (const row of rows) {
+        entities.push(toEntity(row as Row, query.set, names));
+        if (entities.length % ROWS_PER_STEP === 0) yield;
+      }
+      const more = entities.length > limit;
+      if (more) entities.pop();
+      const total = query.count
+        ? Number((prepare(`SELECT count(*) AS total ${where}`).get(...values) as { total: number }).total)
+        : undefined;
+      return { entities, more, total };
+    }
+
+    const selection = openSelection({ ...query, filter: rest }, types);
+    let taken = 0;
+    for (const row of prepare(select).iterate(...values)) {
+      if (!selection.offer(toEntity(row as Row, query.set, names))) break;
+      taken += 1;
+      if (taken % ROWS_PER_STEP === 0) yield;
+    }
+    return selection.result();
+  }
+
+  return {
+    isBounded: ({ filter, orderBy, limit, skip, count }) =>
+      filter === undefined && orderBy.length === 0 && limit !== undefined && limit <= 1000 && skip <= 10_000 && !count,
+    steps,
+  };
+}
+
+/** Take `isof(TYPE)` of the entity itself out of the filter's conjunction. */
+function splitTypeTest(filter: Expression | undefined): {
+  typeTest: (Expression & { kind: 'isof' }) | undefined;
+  rest: Expression | undefined;
+} {
+  if (filter === undefined) return { typeTest: undefined, rest: undefined };
+  if (filter.kind === 'isof' && filter.type !== undefined && filter.operand.kind === 'variable' && filter.operand.name === '$it') {
+    return { typeTest: filter, rest: undefined };
+  }
+  if (filter.kind !== 'binary' || filter.operator !== 'and') return { typeTest: undefined, rest: filter };
+  const left = splitTypeTest(filter.left);
+  if (left.typeTest !== undefined) {
+    return { typeTest: left.typeTest, rest: left.rest === undefined ? filter.right : { ...filter, left: left.rest } };
+  }
+  const right = splitTypeTest(filter.right);
+  if (right.typeTest === undefined) return { typeTest: undefined, rest: filter };
+  return { typeTest: right.typeTest, rest: right.rest === undefined ? filter.left : { ...filter, right: right.rest } };
+}
+
+function toEntity(row: Row, set: string, names: Names): StoredEntity {
+  return { set, parent: row.parent, id: row.id, type: names.text(row.type), version: row.version, json: row.json };
+}

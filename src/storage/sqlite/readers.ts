@@ -1,0 +1,89 @@
+/** Plain reads: of committed state, on read-only connections. Used by the server beside its writer, and alone by other processes. */
+import { graphError } from '../../kernel/errors.js';
+import type { TypeContext } from '../selection.js';
+import type { Store } from '../store.js';
+import type { OpenDatabase, SqliteDatabase } from './connection.js';
+import { createListing } from './listing.js';
+import { assertCurrent } from './migrations.js';
+import { createNames } from './names.js';
+import { createReaderPool, type PooledConnection } from './reader-pool.js';
+import { createReading } from './reading.js';
+
+/** The part of a store that only reads. */
+export type SqliteReader = Pick<Store, 'read' | 'list' | 'links' | 'changesSince' | 'tenants' | 'close'>;
+
+const READER_SETTINGS = 'PRAGMA busy_timeout = 2000; PRAGMA query_only = ON; PRAGMA cache_size = -4000;';
+
+/** @throws StorageError when the database is not at this program's version */
+export function createReaders(path: string, open: OpenDatabase, types: TypeContext): SqliteReader {
+  let closed = false;
+
+  function connect(): SqliteDatabase {
+    const database = open(path, { readOnly: true });
+    try {
+      database.exec(READER_SETTINGS);
+      assertCurrent(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return database;
+  }
+
+  function connectForList(): PooledConnection {
+    const connection = connect();
+    return {
+      listing: createListing(connection, createNames(connection), types),
+      begin: () => connection.exec('BEGIN'),
+      end: () => connection.exec('ROLLBACK'),
+      close: () => connection.close(),
+    };
+  }
+
+  function assertOpen(): void {
+    if (closed) throw graphError('unavailable', { reason: 'The store is closed.' });
+  }
+
+  const database = connect();
+  const names = createNames(database);
+  const reading = createReading(database, names);
+  const listing = createListing(database, names, types);
+  const pool = createReaderPool(connectForList);
+
+  return {
+    async read(tenant, keys) {
+      assertOpen();
+      return reading.read(tenant, keys);
+    },
+    async list(tenant, query) {
+      assertOpen();
+      return listing.isBounded(query) ? finish(listing.steps(tenant, query)) : pool.list(tenant, query);
+    },
+    async links(tenant, query) {
+      assertOpen();
+      return reading.links(tenant, query);
+    },
+    async changesSince(tenant, sequence, limit) {
+      assertOpen();
+      return reading.changesSince(tenant, sequence, limit);
+    },
+    async tenants() {
+      assertOpen();
+      return reading.tenants();
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await pool.close();
+      database.close();
+    },
+  };
+}
+
+/** Carry out all steps at once. */
+export function finish<T>(steps: Generator<void, T, void>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}

@@ -1,0 +1,124 @@
+/** Reads by key, of links, of changes and of tenants, on one connection; each sees what that connection sees. Synchronous. */
+import type { JsonObject } from '../../kernel/json.js';
+import { isStorable } from '../storable.js';
+import type { Change, EntityKey, Link, LinkQuery, StoredEntity, TenantRecord } from '../store.js';
+import type { SqliteDatabase } from './connection.js';
+import type { Names } from './names.js';
+import { CHANGE_KINDS } from './schema.js';
+
+export interface Reading {
+  read(tenant: string, keys: readonly EntityKey[]): (StoredEntity | undefined)[];
+  links(tenant: string, query: LinkQuery): Link[];
+  changesSince(tenant: string, sequence: number, limit: number): Change[];
+  tenants(): TenantRecord[];
+}
+
+/** The number of the tenant whose id is the first parameter. A subquery, so that no cache can outlive a tenant. */
+export const TENANT = '(SELECT key FROM tenants WHERE id = ?1)';
+
+interface EntityRow {
+  readonly type: number;
+  readonly version: number;
+  readonly json: string;
+}
+
+interface LinkRow {
+  readonly from_id: string;
+  readonly to_id: string;
+  readonly to_set: number;
+}
+
+interface ChangeRow {
+  readonly sequence: number;
+  readonly ordinal: number;
+  readonly kind: number;
+  readonly at: string | null;
+  readonly actor: string | null;
+  readonly entity_set: number | null;
+  readonly parent: string | null;
+  readonly id: string | null;
+  readonly type: number | null;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly link_kind: number | null;
+  readonly from_id: string | null;
+  readonly to_id: string | null;
+  readonly to_set: number | null;
+}
+
+export function createReading(database: SqliteDatabase, names: Names): Reading {
+  const selectEntity = database.prepare(
+    `SELECT type, version, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id = ?4`,
+  );
+  const selectLinks = `SELECT from_id, to_id, to_set FROM links WHERE tenant = ${TENANT} AND kind = ?2`;
+  const linksFrom = database.prepare(`${selectLinks} AND from_id = ?3 ORDER BY to_id`);
+  const linksTo = database.prepare(`${selectLinks} AND to_id = ?3 ORDER BY from_id`);
+  const linkBetween = database.prepare(`${selectLinks} AND from_id = ?3 AND to_id = ?4`);
+  const linksOfKind = database.prepare(`${selectLinks} ORDER BY to_id, from_id`);
+  const selectChanges = database.prepare(
+    `SELECT * FROM changes WHERE tenant = ${TENANT} AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence, ordinal`,
+  );
+  const selectTenants = database.prepare('SELECT id, name, created_at AS createdAt FROM tenants ORDER BY key');
+
+  function readOne(tenant: string, { set, parent, id }: EntityKey): StoredEntity | undefined {
+    const setKey = names.find(set);
+    if (setKey === undefined || !isStorable(parent) || !isStorable(id)) return undefined;
+    const row = selectEntity.get(tenant, setKey, parent, id) as EntityRow | undefined;
+    return row === undefined ? undefined : { set, parent, id, type: names.text(row.type), version: row.version, json: row.json };
+  }
+
+  function findLinks(tenant: string, kind: number, { from, to }: LinkQuery): unknown[] {
+    if (from !== undefined && to !== undefined) return linkBetween.all(tenant, kind, from, to);
+    if (from !== undefined) return linksFrom.all(tenant, kind, from);
+    if (to !== undefined) return linksTo.all(tenant, kind, to);
+    return linksOfKind.all(tenant, kind);
+  }
+
+  return {
+    read: (tenant, keys) => keys.map((key) => readOne(tenant, key)),
+
+    links(tenant, query) {
+      const kind = names.find(query.kind);
+      if (kind === undefined || !isStorable(query.from ?? '') || !isStorable(query.to ?? '')) return [];
+      return (findLinks(tenant, kind, query) as LinkRow[]).map((row) => ({
+        kind: query.kind,
+        from: row.from_id,
+        to: row.to_id,
+        toSet: names.text(row.to_set),
+      }));
+    },
+
+    changesSince(tenant, sequence, limit) {
+      const changes: Change[] = [];
+      let at = '';
+      let actor: JsonObject = {};
+      for (const row of selectChanges.all(tenant, sequence, sequence + limit) as ChangeRow[]) {
+        if (row.ordinal === 0) {
+          at = row.at ?? '';
+          actor = JSON.parse(row.actor ?? '{}') as JsonObject;
+        }
+        changes.push(toChange(row, at, actor, names));
+      }
+      return changes;
+    },
+
+    tenants: () => (selectTenants.all() as TenantRecord[]).map(({ id, name, createdAt }) => ({ id, name, createdAt })),
+  };
+}
+
+function toChange(row: ChangeRow, at: string, actor: JsonObject, names: Names): Change {
+  const text = (key: number | null) => (key === null ? '' : names.text(key));
+  const isLink = row.link_kind !== null;
+  return {
+    sequence: row.sequence,
+    ordinal: row.ordinal,
+    at,
+    actor,
+    kind: CHANGE_KINDS[row.kind]!,
+    key: isLink ? undefined : { set: text(row.entity_set), parent: row.parent ?? '', id: row.id ?? '' },
+    link: isLink ? { kind: text(row.link_kind), from: row.from_id ?? '', to: row.to_id ?? '', toSet: text(row.to_set) } : undefined,
+    type: row.type === null ? undefined : names.text(row.type),
+    before: row.before ?? undefined,
+    after: row.after ?? undefined,
+  };
+}

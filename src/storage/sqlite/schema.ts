@@ -1,0 +1,69 @@
+/**
+ * The tables, as the first migration makes them. Later changes are migrations of their own; this text is never edited.
+ *
+ * Set names, type names and link kinds repeat in every row, so they are kept once, in `names`, and rows hold their small numbers. Tenant
+ * numbers are never used again (AUTOINCREMENT): a tenant that is removed and made anew is a new one to every cache.
+ * Entities and changes are ordinary rowid tables with an index, for their rows are too long to sit well in an index tree.
+ */
+export const FIRST_SCHEMA = `
+  CREATE TABLE tenants (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    sequence INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE names (
+    key INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+  ) STRICT;
+
+  CREATE TABLE entities (
+    key INTEGER PRIMARY KEY,
+    tenant INTEGER NOT NULL,
+    entity_set INTEGER NOT NULL,
+    parent TEXT NOT NULL,
+    id TEXT NOT NULL,
+    type INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    recorded INTEGER NOT NULL,
+    json TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX entities_by_key ON entities (tenant, entity_set, parent, id);
+
+  CREATE TABLE links (
+    tenant INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    from_id TEXT NOT NULL,
+    to_id TEXT NOT NULL,
+    to_set INTEGER NOT NULL,
+    PRIMARY KEY (tenant, kind, from_id, to_id)
+  ) WITHOUT ROWID, STRICT;
+  CREATE UNIQUE INDEX links_by_target ON links (tenant, kind, to_id, from_id, to_set);
+
+  -- at and actor stand at ordinal 0 alone and hold for the whole commit. kind: see CHANGE_KINDS. An entity's change has entity_set, parent,
+  -- id, type, before, after; a link's change has link_kind, from_id, to_id, to_set.
+  CREATE TABLE changes (
+    tenant INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    at TEXT,
+    actor TEXT,
+    entity_set INTEGER,
+    parent TEXT,
+    id TEXT,
+    type INTEGER,
+    before TEXT,
+    after TEXT,
+    link_kind INTEGER,
+    from_id TEXT,
+    to_id TEXT,
+    to_set INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX changes_by_sequence ON changes (tenant, sequence, ordinal);
+`;
+
+/** What `changes.kind` counts. */
+export const CHANGE_KINDS = ['put', 'delete', 'link', 'unlink'] as const;

@@ -1,0 +1,169 @@
+/**
+ * The store on disk: one SQLite file in WAL mode with `synchronous = FULL`, so that what was acknowledged survives a power cut. One writer
+ * connection carries change sets out as they come and commits them together; read-only connections show what is durable.
+ */
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { graphError } from '../../kernel/errors.js';
+import type { ChangeSet } from '../change-set.js';
+import type { TypeContext } from '../selection.js';
+import { assertStorable } from '../storable.js';
+import { StorageError } from '../storage-error.js';
+import type { Reader, Store, TenantRecord } from '../store.js';
+import { createApplier } from './applying.js';
+import { loadSqlite, type OpenDatabase, type SqliteDatabase } from './connection.js';
+import { createWriteQueue } from './group-commit.js';
+import { createListing } from './listing.js';
+import { migrate } from './migrations.js';
+import { createNames } from './names.js';
+import { claim } from './ownership.js';
+import { createReaders, finish, type SqliteReader } from './readers.js';
+import { createReading } from './reading.js';
+import { createTenantKeys } from './tenant-keys.js';
+
+export interface SqliteOptions {
+  /** Path of the database file, e.g. `.muster/muster.db`; it and its directory are made when absent, for the owner alone. */
+  readonly path: string;
+  /** What filters and orders of lists mean. */
+  readonly types: TypeContext;
+}
+
+const WRITER_SETTINGS = `
+  PRAGMA busy_timeout = 2000;
+  PRAGMA foreign_keys = OFF;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -16000;
+`;
+
+/**
+ * Open a database for reading and writing, and bring it up to date.
+ * @throws StorageError inUse, newer, foreign, unreadable
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const { path } = options;
+  const open = await loadSqlite();
+  const held: { close(): unknown }[] = [];
+  try {
+    prepareDirectory(dirname(path));
+    const claimed = claim(path, open);
+    held.push({ close: claimed.release });
+    prepareFile(path);
+    const writer = open(path, { readOnly: false });
+    held.push(writer);
+    migrate(writer);
+    writer.exec(WRITER_SETTINGS);
+    const readers = createReaders(path, open, options.types);
+    held.push(readers);
+    return createStore(writer, readers, options.types, claimed.release);
+  } catch (error) {
+    for (const handle of held.reverse()) await handle.close();
+    throw asStorageError(error, path);
+  }
+}
+
+/**
+ * Open a database for reading alone, also while a server has it open: for commands beside a running server.
+ * @throws StorageError newer, older, foreign, unreadable
+ */
+export async function openSqliteReader(options: SqliteOptions): Promise<SqliteReader> {
+  const open: OpenDatabase = await loadSqlite();
+  if (!existsSync(options.path)) throw new StorageError('unreadable', `There is no database at ${options.path}.`);
+  try {
+    return createReaders(options.path, open, options.types);
+  } catch (error) {
+    throw asStorageError(error, options.path);
+  }
+}
+
+function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeContext, release: () => void): Store {
+  const names = createNames(writer);
+  const tenants = createTenantKeys(writer);
+  const reading = createReading(writer, names);
+  const listing = createListing(writer, names, types);
+  const applier = createApplier(writer, names);
+  const queue = createWriteQueue(writer, {
+    beforeCommit: tenants.save,
+    afterUndo: names.forget,
+    afterLoss() {
+      names.forget();
+      tenants.reload();
+    },
+  });
+  let closed = false;
+
+  function assertOpen(): void {
+    if (closed) throw graphError('unavailable', { reason: 'The store is closed.' });
+  }
+
+  function commitNow(changes: ChangeSet): number {
+    const tenant = tenants.find(changes.tenant);
+    if (tenant === undefined) throw graphError('tenantUnknown', { tenantId: changes.tenant });
+    assertStorable(changes);
+    if (applier.apply(tenant.key, changes, tenant.sequence + 1) > 0) tenants.advance(tenant);
+    return tenant.sequence;
+  }
+
+  const pending: Reader = {
+    async read(tenant, keys) {
+      assertOpen();
+      return reading.read(tenant, keys);
+    },
+    async list(tenant, query) {
+      assertOpen();
+      return finish(listing.steps(tenant, query));
+    },
+    async links(tenant, query) {
+      assertOpen();
+      return reading.links(tenant, query);
+    },
+  };
+
+  return {
+    ...readers,
+    pending,
+    async commit(changes) {
+      assertOpen();
+      return queue.write(() => commitNow(changes));
+    },
+    async createTenant(tenant: TenantRecord) {
+      assertOpen();
+      return queue.write(() => tenants.create(tenant));
+    },
+    async deleteTenant(id) {
+      assertOpen();
+      return queue.write(() => tenants.remove(id));
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      queue.flush();
+      await readers.close();
+      writer.close();
+      release();
+    },
+  };
+}
+
+function prepareDirectory(directory: string): void {
+  if (!existsSync(directory)) mkdirSync(directory, { recursive: true, mode: 0o700 });
+}
+
+/**
+ * Made with its mode before SQLite opens it, so that it is never readable by others; the files beside it (-wal, -shm) take the same mode.
+ * An existing file is not opened here: closing a second handle would drop the locks that SQLite holds on the first (POSIX locks).
+ */
+function prepareFile(path: string): void {
+  if (existsSync(path)) {
+    if (process.platform !== 'win32') chmodSync(path, 0o600);
+    return;
+  }
+  closeSync(openSync(path, 'wx', 0o600));
+}
+
+function asStorageError(error: unknown, path: string): StorageError {
+  if (error instanceof StorageError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StorageError('unreadable', `The database ${path} cannot be opened: ${reason}`, { cause: error });
+}
