@@ -29,25 +29,29 @@ const DEMO_CLIENT = { id: 'd3a7c1e5-0b6f-4f3c-9a52-6e1d8c4b7f90', name: 'Muster 
  * @throws ConfigError, ListenError, StorageError, OpenIdTrustError: each message is for the person who starts the program
  */
 export async function start(config: Config): Promise<Running> {
-  const [{ createHandler }, { createIssuer }, { startServer }, { createLog }, { userDirectory }] = await Promise.all([
+  const { files, notes } = await openFiles(config);
+  // Making a key takes a while on another thread; meanwhile this one reads the model and fills the store.
+  const state = issuerState(files);
+  state.catch(() => undefined);
+  const [{ createHandler }, { createIssuer }, { startServer }, { createLog }, { userDirectory }, { prepareTenants }] = await Promise.all([
     import('./app/handle.js'),
     import('./auth/issuer.js'),
     import('./http/server.js'),
     import('./http/log.js'),
     import('./app/user-directory.js'),
+    import('./app/prepare-tenants.js'),
   ]);
   const log = createLog(config.log);
-  const { files, notes } = await openFiles(config);
-  const [{ schemas, surface }, state] = await Promise.all([loadModel(), issuerState(files)]);
+  const { schemas, surface } = await loadModel();
   const tls = await tlsIdentity(config, files);
   const store = await openStore(config, schemas.beta);
   try {
-    const { prepareTenants } = await import('./app/prepare-tenants.js');
     const tenants = await prepareTenants(config.tenants, store, schemas.beta);
-    const client = { ...DEMO_CLIENT, secret: state.clientSecret, ...(await demoPermissions(surface)) };
+    const { keys, clientSecret, skipTokenKey } = await state;
+    const client = { ...DEMO_CLIENT, secret: clientSecret, ...(await demoPermissions(surface)) };
     const issuer =
       config.issuer === 'embedded'
-        ? createIssuer({ keys: state.keys, tenants, clients: [client], directory: userDirectory(store, schemas.beta), clock })
+        ? createIssuer({ keys, tenants, clients: [client], directory: userDirectory(store, schemas.beta), clock })
         : undefined;
     const verifier = await makeVerifier(config, issuer?.trust, new Set(tenants.map(({ id }) => id)));
     const graph = createHandler({
@@ -56,7 +60,7 @@ export async function start(config: Config): Promise<Running> {
       store,
       verify: (authorization) => verifier.verify(authorization),
       clock,
-      skipTokenKey: state.skipTokenKey,
+      skipTokenKey,
       loose: config.loose,
       log: ({ error, ...event }) => log.error({ ...event, err: error }, 'a request failed'),
     });
@@ -68,12 +72,12 @@ export async function start(config: Config): Promise<Running> {
       ready: () => true,
       clock,
     });
-    let closed: Promise<void> | undefined;
     const close = async () => {
       const cut = await server.close(config.shutdownMillis);
       if (cut > 0) log.warn({ connections: cut }, 'connections were cut at the end of the shutdown deadline');
       await store.close();
     };
+    let closed: Promise<void> | undefined;
     return {
       http: server.http,
       https: server.https,
@@ -264,6 +268,7 @@ async function runProgram(): Promise<number> {
     version: (JSON.parse(readFileSync(join(apiDirectory(), '..', 'package.json'), 'utf8')) as { version: string }).version,
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
+    now: () => performance.now(),
     onSignal: (listener) => {
       for (const signal of signals) process.on(signal, listener);
     },

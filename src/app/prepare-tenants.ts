@@ -1,6 +1,7 @@
 /** The tenants a server starts with: made from their seed where the store does not hold them yet. */
 
 import type { Schema } from '../model/schema.js';
+import type { ChangeSet } from '../storage/change-set.js';
 import type { EntityKey, Store } from '../storage/store.js';
 import { type BuiltInTenantName, builtInTenant, builtInTenants, firstMinute, seedTenant } from './tenants/index.js';
 
@@ -51,14 +52,15 @@ async function isSeeded(store: Store, tenant: string): Promise<boolean> {
 async function seed(name: BuiltInTenantName, tenantId: string, store: Store, schema: Schema): Promise<void> {
   const { record, changeSets } = seedTenant(name, { schema, tenantId });
   await store.createTenant(record);
-  for (const changes of changeSets) await store.commit(changes);
-  await store.commit({
+  const marked: ChangeSet = {
     tenant: record.id,
     actor: {},
     at: record.createdAt,
     expect: [],
     operations: [{ kind: 'put', key: SEEDED, type: 'seed', json: '{}', recorded: false }],
-  });
+  };
+  // Given together, they are written in this order and share one fsync.
+  await Promise.all([...changeSets, marked].map((changes) => store.commit(changes)));
 }
 
 function exampleOf(name: BuiltInTenantName, tenantId: string): PreparedTenant['example'] {

@@ -54,6 +54,8 @@ export interface Terminal {
   readonly version: string;
   out(text: string): void;
   error(text: string): void;
+  /** Milliseconds that always advance. */
+  now(): number;
   /** Calls back at each signal that asks the process to end. */
   onSignal(listener: (signal: string) => void): void;
   /** End the process now. */

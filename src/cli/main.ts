@@ -52,13 +52,13 @@ export async function runCli(args: readonly string[], composition: Composition, 
   }
 }
 
+/** Errors whose message is for the person who starts the program. */
+const EXPLAINED: ReadonlySet<string> = new Set(['ConfigError', 'ListenError', 'StorageError', 'OpenIdTrustError', 'SigningKeysError']);
+
 /** One line for what a person can mend; the stack as well for what is a defect of ours. */
 function report(error: unknown, terminal: Terminal): number {
-  if (!(error instanceof Error)) {
-    terminal.error(`muster: ${String(error)}\n`);
-    return FAILED;
-  }
-  const expected = error.name === 'ConfigError' || error.name === 'ListenError' || 'syscall' in error;
-  terminal.error(`muster: ${expected ? error.message : (error.stack ?? error.message)}\n`);
-  return error.name === 'ConfigError' ? USAGE : FAILED;
+  const known = error instanceof Error ? error : new Error(String(error));
+  const explained = EXPLAINED.has(known.name) || 'syscall' in known;
+  terminal.error(`muster: ${explained ? known.message : (known.stack ?? known.message)}\n`);
+  return known.name === 'ConfigError' ? USAGE : FAILED;
 }

@@ -25,11 +25,11 @@ function parameterOf(operation: Operation, name: string): Parameter | undefined 
   );
 }
 
-/** Whether the named arguments are parameters of this overload and none that it needs is missing. */
+/** Whether the arguments are just the parameters of this overload. */
 function fits(operation: Operation, given: readonly Argument[]): boolean {
   const named = new Set(given.map((argument) => parameterOf(operation, argument.name ?? '')));
   if (named.has(undefined) || named.size < given.length) return false;
-  return operation.parameters.every((parameter) => parameter.nullable || named.has(parameter));
+  return named.size === operation.parameters.length;
 }
 
 function elementOf(value: JsonValue, parameter: Parameter): JsonValue | undefined {

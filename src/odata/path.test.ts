@@ -78,7 +78,8 @@ describe('versionOf', () => {
     ['https://h/v1.0/a', 'v1.0'],
   ])('%s -> %s', (url, version) => expect(versionOf(url)).toBe(version));
 
-  it('refuses others', () => expect(thrown(() => versionOf('/users?x'))).toMatchObject({ kind: 'versionInvalid', params: { version: 'users' } }));
+  it('refuses others', () =>
+    expect(thrown(() => versionOf('/users?x'))).toMatchObject({ kind: 'versionInvalid', params: { version: 'users' } }));
 });
 
 describe('keys and arguments', () => {
@@ -88,7 +89,7 @@ describe('keys and arguments', () => {
     ["''''", "'"],
     ["id='x'", 'x'],
     ["ID='x'", 'x'],
-    [' \'x\' ', 'x'],
+    [" 'x' ", 'x'],
     ['6e1e4b7a-0000-4000-8000-000000000000', '6e1e4b7a-0000-4000-8000-000000000000'],
     ['42', '42'],
     ["'a,b=c'", 'a,b=c'],

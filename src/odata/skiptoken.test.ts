@@ -8,7 +8,10 @@ const key = new Uint8Array(32).fill(7);
 
 describe('skip tokens', () => {
   it('come back as they went', () => {
-    const json = fc.dictionary(fc.string().filter((name) => name !== '__proto__'), fc.oneof(fc.string(), fc.integer(), fc.boolean()));
+    const json = fc.dictionary(
+      fc.string().filter((name) => name !== '__proto__'),
+      fc.oneof(fc.string(), fc.integer(), fc.boolean()),
+    );
     fc.assert(
       fc.property(json, (value) => {
         const token = encodeSkipToken(value, key);

@@ -21,13 +21,16 @@ const PRECEDENCE: Readonly<Record<string, number>> = {
   mod: 7,
   has: 8,
 };
+/** `not` takes the whole comparison behind it. */
+const NOT = 3;
 const UNARY = 9;
 const PRIMARY = 10;
 
 function precedenceOf(expression: Expression): number {
   if (expression.kind === 'binary') return PRECEDENCE[expression.operator] ?? PRIMARY;
   if (expression.kind === 'in') return PRECEDENCE.in ?? PRIMARY;
-  return expression.kind === 'not' || expression.kind === 'negate' ? UNARY : PRIMARY;
+  if (expression.kind === 'not') return NOT;
+  return expression.kind === 'negate' ? UNARY : PRIMARY;
 }
 
 function quoted(text: string): string {

@@ -55,17 +55,23 @@ function ordered(query: ListQuery, types: TypeContext): Selection {
   // The two items compared may differ in type, so each carries its own.
   const byOrder = compareBy(query.orderBy, context(''));
   const compare = (left: Candidate, right: Candidate) => byOrder(left.item, right.item) || left.place - right.place;
-  // Holding at most about twice what can be shown keeps a page of a large set cheap in memory.
+  // Holding little more than what can be shown, and refusing at once what lies behind it, keeps a page of a large set cheap.
   const bound = 2 * end + 256;
   let candidates: Candidate[] = [];
+  let last: Candidate | undefined;
   let matched = 0;
   return {
     offer(entity) {
       const item = { ...parsed(entity), '@odata.type': entity.type };
       if (query.filter !== undefined && !matches(query.filter, item, context(entity.type))) return true;
-      candidates.push({ entity, item, place: matched });
+      const candidate = { entity, item, place: matched };
       matched += 1;
-      if (candidates.length > bound) candidates = candidates.sort(compare).slice(0, end);
+      if (last !== undefined && compare(candidate, last) > 0) return true;
+      candidates.push(candidate);
+      if (candidates.length > bound) {
+        candidates = candidates.sort(compare).slice(0, end);
+        last = candidates.at(-1);
+      }
       return true;
     },
     result() {

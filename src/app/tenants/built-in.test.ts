@@ -14,17 +14,23 @@ import {
   builtInTenants,
   findSeedUser,
   firstMinute,
+  type Seed,
   seedTenant,
   seedUsers,
   writeBuiltInTenant,
 } from './built-in.js';
 import { CONTOSO_DOCS_ROOT_CA, FABRIKAM_ISSUING_CA, FABRIKAM_ROOT_CA } from './certificates.js';
 import { seedWriter } from './seed-writer.js';
-import { beta, readSeed, type SeedContent } from './testing/read-seed.js';
+import { beta, readSeed, type SeedContent, writableBeta } from './testing/read-seed.js';
 
 const names = builtInTenants.map(({ name }) => name);
-const contents = new Map(names.map((name) => [name, readSeed(name)]));
+const seeds = new Map(names.map((name) => [name, seedTenant(name, { schema: beta })]));
+const seedOf = (name: BuiltInTenantName) => seeds.get(name) as Seed;
+const contents = new Map(names.map((name) => [name, readSeed(seedOf(name))]));
 const contentOf = (name: BuiltInTenantName) => contents.get(name) as SeedContent;
+
+/** Making the demo tenant takes a while on a busy machine. */
+const SLOW = { timeout: 60_000 };
 
 const CONFIGURATIONS = 'deviceManagement/deviceConfigurations';
 const ASSIGNMENTS = `${CONFIGURATIONS}/assignments`;
@@ -33,23 +39,22 @@ describe.each(names)('the %s tenant', (name) => {
   const content = contentOf(name);
   const { id, domain } = builtInTenant(name);
 
-  it('is the same bytes every time', () => {
-    const first = seedTenant(name, { schema: beta });
-    expect(JSON.stringify(seedTenant(name, { schema: beta }))).toBe(JSON.stringify(first));
-    expect(first.record).toEqual({ id, name, createdAt: '2026-11-02T06:00:00Z' });
+  it('is the same bytes every time', SLOW, () => {
+    expect(JSON.stringify(seedTenant(name, { schema: beta })) === JSON.stringify(seedOf(name))).toBe(true);
+    expect(seedOf(name).record).toEqual({ id, name, createdAt: '2026-11-02T06:00:00Z' });
   });
 
-  it('moves to another tenant and another time when asked', () => {
+  it('moves to another tenant and another time when asked', SLOW, () => {
     const moved = seedTenant(name, { schema: beta, tenantId: 'other', clock: fixedClock('2027-01-01T00:00:00Z') });
     expect(moved.record).toEqual({ id: 'other', name, createdAt: '2027-01-01T00:00:00Z' });
     expect(moved.changeSets.every((set) => set.tenant === 'other' && set.at === '2027-01-01T00:00:00Z')).toBe(true);
     const count = (sets: readonly { readonly operations: readonly unknown[] }[]) =>
       sets.reduce((sum, set) => sum + set.operations.length, 0);
-    expect(count(moved.changeSets)).toBe(count(seedTenant(name, { schema: beta }).changeSets));
+    expect(count(moved.changeSets)).toBe(count(seedOf(name).changeSets));
   });
 
   it('comes in change sets of at most 2,000 operations that expect nothing', () => {
-    for (const set of seedTenant(name, { schema: beta }).changeSets) {
+    for (const set of seedOf(name).changeSets) {
       expect(set.operations.length).toBeGreaterThan(0);
       expect(set.operations.length).toBeLessThanOrEqual(2000);
       expect(set.expect).toEqual([]);
@@ -64,12 +69,12 @@ describe.each(names)('the %s tenant', (name) => {
     expect(new Set(links).size).toBe(links.length);
   });
 
-  it('gives the model nothing that the model refuses', () => {
+  it('gives the model nothing that the model refuses', SLOW, () => {
     const refused: string[] = [];
     const writer = seedWriter(beta, { id, domain, displayName: 'x', now: 1_790_000_000_000 });
     const validated = (type: string, given: JsonObject) => {
       try {
-        validatePayload(beta, beta.types.get(type)!, given, 'create');
+        validatePayload(writableBeta, writableBeta.types.get(type)!, given, 'create');
       } catch (error) {
         refused.push(`${type} ${String(given.displayName)}: ${JSON.stringify(error)}`);
       }
@@ -78,7 +83,7 @@ describe.each(names)('the %s tenant', (name) => {
     expect([...new Set(refused)]).toEqual([]);
   });
 
-  it('gives no name that the type lacks', () => {
+  it('gives no name that the type lacks', SLOW, () => {
     const unknown = new Set<string>();
     const writer = seedWriter(beta, { id, domain, displayName: 'x', now: 1_790_000_000_000 });
     const put = (_set: string, type: string, given: JsonObject) => {
@@ -89,12 +94,10 @@ describe.each(names)('the %s tenant', (name) => {
   });
 
   it('stores entities whole, in the order of the model', () => {
-    for (const { key, type, json } of content.entities) {
-      const described = beta.types.get(type);
-      if (described === undefined || key.set === ASSIGNMENTS) continue;
-      expect(Object.keys(json)).toEqual(Object.keys(completeEntity(described, {})));
-      expect(json.id).toBe(key.id);
-    }
+    const whole = new Map([...beta.types.values()].map((type) => [type.name, Object.keys(completeEntity(type, {})).join()]));
+    const described = content.entities.filter(({ key, type }) => whole.has(type) && key.set !== ASSIGNMENTS);
+    expect(described.filter(({ type, json }) => Object.keys(json).join() !== whole.get(type))).toEqual([]);
+    expect(described.filter(({ key, json }) => json.id !== key.id)).toEqual([]);
   });
 
   it('has no link into the void', () => {
@@ -161,7 +164,7 @@ describe.each(names)('the %s tenant', (name) => {
     expect(content.from('directoryRoles', admin.id).map(({ to }) => to)).toEqual([GLOBAL_ADMINISTRATOR]);
     expect(content.of('users').get(admin.id)?.json.userPrincipalName).toBe(admin.userPrincipalName);
     expect(findSeedUser(name, `nobody@${domain}`)).toBeUndefined();
-    const seed = seedTenant(name, { schema: beta });
+    const seed = seedOf(name);
     expect(seed.users()).toEqual(seedUsers(name));
     expect(seed.users().map((user) => user.id)).toEqual([...content.of('users').keys()]);
   });

@@ -3,10 +3,11 @@ import { readTarget } from '../../domain/assignments/target.js';
 import { filterFits, platformOf } from '../../domain/platform.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { validatePayload } from '../../model/validate.js';
+import { seedTenant } from './built-in.js';
 import { DOCS_ASSIGNMENT_ID, docsExampleBody, docsTenantPaths } from './docs.js';
 import { beta, readSeed } from './testing/read-seed.js';
 
-const docs = readSeed('docs');
+const docs = readSeed(seedTenant('docs', { schema: beta }));
 const CONFIGURATIONS = 'deviceManagement/deviceConfigurations';
 
 /** Follow a path by links, as a server would; the configuration it ends at. */

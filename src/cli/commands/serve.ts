@@ -45,9 +45,9 @@ function signalled(terminal: Terminal): Promise<string> {
     let firstAt: number | undefined;
     terminal.onSignal((signal) => {
       if (firstAt === undefined) {
-        firstAt = performance.now();
+        firstAt = terminal.now();
         resolve(signal);
-      } else if (performance.now() - firstAt > ECHO_MILLIS) {
+      } else if (terminal.now() - firstAt > ECHO_MILLIS) {
         terminal.exit(1);
       }
     });

@@ -2,8 +2,10 @@
 import { graphError } from '../../kernel/errors.js';
 import type { ChangeSet } from '../change-set.js';
 import { openSelection, type TypeContext } from '../selection.js';
+import { inSlices } from '../slices.js';
 import { assertStorable } from '../storable.js';
 import type { Change, EntityKey, Link, LinkQuery, ListQuery, ListResult, Reader, Store, StoredEntity, TenantRecord } from '../store.js';
+import type { EntitySet } from './entity-set.js';
 import { applyOperations, checkExpectations, createTenantData, findEntity, type TenantData } from './tenant-data.js';
 
 export interface MemoryStoreOptions {
@@ -32,7 +34,10 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
 
     async list(tenant: string, query: ListQuery): Promise<ListResult> {
       assertOpen();
-      return listEntities(tenants.get(tenant), query, options.types);
+      const set = tenants.get(tenant)?.sets.get(query.set);
+      if (set === undefined) return { entities: [], more: false, total: query.count ? 0 : undefined };
+      if (query.filter === undefined && query.orderBy.length === 0) return listStretch(set, query);
+      return inSlices(selectFrom([...set.walk(query.parent, 0)], query, options.types), assertOpen);
     },
 
     async links(tenant: string, query: LinkQuery): Promise<readonly Link[]> {
@@ -87,22 +92,27 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
   };
 }
 
-function listEntities(data: TenantData | undefined, query: ListQuery, types: TypeContext): ListResult {
-  const set = data?.sets.get(query.set);
-  if (set === undefined) return { entities: [], more: false, total: query.count ? 0 : undefined };
-  if (query.filter === undefined && query.orderBy.length === 0) {
-    const total = set.count(query.parent);
-    const limit = query.limit ?? total;
-    const entities: StoredEntity[] = [];
-    if (limit > 0) {
-      for (const entity of set.walk(query.parent, query.skip)) {
-        entities.push(entity);
-        if (entities.length >= limit) break;
-      }
+function listStretch(set: EntitySet, query: ListQuery): ListResult {
+  const total = set.count(query.parent);
+  const limit = query.limit ?? total;
+  const entities: StoredEntity[] = [];
+  if (limit > 0) {
+    for (const entity of set.walk(query.parent, query.skip)) {
+      entities.push(entity);
+      if (entities.length >= limit) break;
     }
-    return { entities, more: total > query.skip + limit, total: query.count ? total : undefined };
   }
+  return { entities, more: total > query.skip + limit, total: query.count ? total : undefined };
+}
+
+const ENTITIES_PER_STEP = 64;
+
+/** `entities` is a copy that later writes do not change. */
+function* selectFrom(entities: readonly StoredEntity[], query: ListQuery, types: TypeContext): Generator<void, ListResult, void> {
   const selection = openSelection(query, types);
-  for (const entity of set.walk(query.parent, 0)) if (!selection.offer(entity)) break;
+  for (const [index, entity] of entities.entries()) {
+    if (!selection.offer(entity)) break;
+    if (index % ENTITIES_PER_STEP === 0) yield;
+  }
   return selection.result();
 }

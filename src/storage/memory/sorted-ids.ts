@@ -11,6 +11,9 @@ export interface SortedIds {
   values(): readonly string[];
 }
 
+/** So many changes are put in place one by one, more are merged in. */
+const FEW = 32;
+
 export function createSortedIds(): SortedIds {
   let sorted: string[] = [];
   const added = new Set<string>();
@@ -23,14 +26,29 @@ export function createSortedIds(): SortedIds {
       if (!added.delete(id)) removed.add(id);
     },
     values() {
-      if (added.size > 0 || removed.size > 0) {
+      if (added.size + removed.size <= FEW) {
+        for (const id of removed) sorted.splice(placeOf(sorted, id), 1);
+        for (const id of added) sorted.splice(placeOf(sorted, id), 0, id);
+      } else {
         sorted = merge(sorted, [...added].sort(compareText), removed);
-        added.clear();
-        removed.clear();
       }
+      added.clear();
+      removed.clear();
       return sorted;
     },
   };
+}
+
+/** Where an id stands, or would stand. */
+function placeOf(sorted: readonly string[], id: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareText(sorted[middle]!, id) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function merge(old: readonly string[], fresh: readonly string[], removed: ReadonlySet<string>): string[] {

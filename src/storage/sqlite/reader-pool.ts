@@ -1,6 +1,6 @@
 /** Read-only connections for long lists, each lent to one list at a time: its read transaction shows one state from first row to last. */
-import { setImmediate } from 'node:timers/promises';
 import { graphError } from '../../kernel/errors.js';
+import { inSlices } from '../slices.js';
 import type { ListQuery, ListResult } from '../store.js';
 import type { Listing } from './listing.js';
 
@@ -20,8 +20,6 @@ export interface ReaderPool {
 
 /** More lists than this at a time wait for each other. */
 const MOST_CONNECTIONS = 8;
-/** How long a list may hold up the event loop at a stretch, in milliseconds. */
-const SLICE_MILLIS = 4;
 
 export function createReaderPool(connect: () => PooledConnection): ReaderPool {
   const idle: PooledConnection[] = [];
@@ -53,18 +51,6 @@ export function createReaderPool(connect: () => PooledConnection): ReaderPool {
     if (closed) throw graphError('unavailable', { reason: 'The store is closed.' });
   }
 
-  async function inSlices(steps: Generator<void, ListResult, void>): Promise<ListResult> {
-    let sliceEnd = performance.now() + SLICE_MILLIS;
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      if (performance.now() < sliceEnd) continue;
-      await setImmediate();
-      assertOpen();
-      sliceEnd = performance.now() + SLICE_MILLIS;
-    }
-  }
-
   async function list(tenant: string, query: ListQuery): Promise<ListResult> {
     const connection = await lease();
     try {
@@ -72,7 +58,7 @@ export function createReaderPool(connect: () => PooledConnection): ReaderPool {
       connection.begin();
       const steps = connection.listing.steps(tenant, query);
       try {
-        return await inSlices(steps);
+        return await inSlices(steps, assertOpen);
       } finally {
         steps.return({ entities: [], more: false, total: undefined });
         connection.end();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -68,7 +68,20 @@ describe('the SQLite store', () => {
     const store = await open();
     expect(readFileSync(`${path}.pid`, 'utf8')).toBe(`${process.pid}\n`);
     await store.close();
-    expect(readdirSync(join(directory, 'data')).sort()).toEqual(['store.db', 'store.db.lock']);
+    expect(readdirSync(join(directory, 'data'))).not.toContain('store.db.pid');
+  });
+
+  it('is whole in its one file once closed', async () => {
+    const store = await open();
+    await store.createTenant(tenantRecord(TENANT));
+    await commit(store, put(key('a')));
+    expect(await listIds(store, { count: true })).toEqual(['a']);
+    await store.close();
+    path = join(directory, 'copy.db');
+    copyFileSync(join(directory, 'data', 'store.db'), path);
+    const copy = await open();
+    expect(await listIds(copy)).toEqual(['a']);
+    await copy.close();
   });
 
   it('is read by others while it is written, and after', async () => {

@@ -28,14 +28,21 @@ export interface SqliteOptions {
   readonly types: TypeContext;
 }
 
+/** Nobody else should be writing; whoever does holds up the whole server, so the wait is short (milliseconds). */
 const WRITER_SETTINGS = `
-  PRAGMA busy_timeout = 2000;
+  PRAGMA busy_timeout = 500;
   PRAGMA foreign_keys = OFF;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA temp_store = MEMORY;
   PRAGMA cache_size = -16000;
 `;
+
+/**
+ * Closing the last connection would do this too, but a driver may keep a closed connection half open until its statements are collected.
+ * A reader in another process may prevent it; then the next start does it.
+ */
+const CLOSING = 'PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(TRUNCATE)';
 
 /**
  * Open a database for reading and writing, and bring it up to date.
@@ -140,6 +147,7 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
       closed = true;
       queue.flush();
       await readers.close();
+      writer.exec(CLOSING);
       writer.close();
       release();
     },

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../kernel/json.js';
+import { seedTenant } from '../index.js';
 import { includesIntune, licences } from '../licences.js';
 import { fitsRule } from '../testing/fits-rule.js';
-import { readSeed } from '../testing/read-seed.js';
+import { beta, readSeed } from '../testing/read-seed.js';
 
-const demo = readSeed('demo');
+const demo = readSeed(seedTenant('demo', { schema: beta }));
 const jsonOf = (set: string): JsonObject[] => [...demo.of(set).values()].map(({ json }) => json);
 
 const users = jsonOf('users');
@@ -84,6 +85,25 @@ describe('devices', () => {
     expect(owned.every(({ userId }) => licensed.has(String(userId)))).toBe(true);
     expect(owned.length / managedDevices.length).toBeGreaterThan(0.8);
     expect(managedDevices.length - owned.length).toBeGreaterThan(100);
+  });
+
+  it('give everybody at a desk a Windows device before a second one', () => {
+    const counts = Object.values(
+      countBy(
+        managedDevices.filter((device) => device.operatingSystem === 'Windows' && device.userId !== ''),
+        'userId',
+      ),
+    );
+    expect(counts.length).toBeGreaterThan(500);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(3);
+  });
+
+  it('point at the category they show', () => {
+    for (const { id, deviceCategoryDisplayName } of managedDevices) {
+      const [link] = demo.from('deviceCategory', String(id));
+      const shown = link === undefined ? '' : demo.of('deviceManagement/deviceCategories').get(link.to)?.json.displayName;
+      expect(shown).toBe(deviceCategoryDisplayName);
+    }
   });
 
   it('have serial numbers of their own and categories that exist', () => {
@@ -171,7 +191,7 @@ describe('groups', () => {
     expect(new Set(reach(String(groupNamed('All locations').id))).size).toBe(776);
   });
 
-  it('include an empty-free mix of users, devices and groups, and one of Microsoft 365', () => {
+  it('mix users, devices and groups in one, are one of Microsoft 365, and never empty', () => {
     expect(new Set(demo.from('members', String(groupNamed('Pilot').id)).map(({ toSet }) => toSet))).toEqual(
       new Set(['users', 'devices', 'groups']),
     );

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../kernel/json.js';
 import { sets } from '../organization.js';
 import { namedGuid, type Random, random } from '../random.js';
 import { daysAgo, type SeedWriter } from '../seed-writer.js';
-import { type DeviceKind, deviceCategories } from './device-models.js';
+import { type DeviceCategoryName, type DeviceKind, deviceCategories } from './device-models.js';
 import type { DemoDevice } from './devices.js';
 
 const INTUNE_MDM = '0000000a-0000-0000-c000-000000000000';
@@ -48,10 +48,14 @@ const kinds: Readonly<Record<DeviceKind, KindFacts>> = {
 
 const trustTypes = { azureADJoined: 'AzureAd', azureADRegistered: 'Workplace', hybridAzureADJoined: 'ServerAd' } as const;
 
+function categoryId(name: DeviceCategoryName): string {
+  return namedGuid(`demo/category/${name}`);
+}
+
 export function writeDeviceCategories(writer: SeedWriter): void {
   for (const { name, description } of deviceCategories) {
     writer.put(sets.deviceCategories, 'deviceCategory', {
-      id: namedGuid(`demo/category/${name}`),
+      id: categoryId(name),
       displayName: name,
       description,
       roleScopeTagIds: ['0'],
@@ -60,6 +64,7 @@ export function writeDeviceCategories(writer: SeedWriter): void {
 }
 
 export function writeDevices(writer: SeedWriter, devices: readonly DemoDevice[]): void {
+  const categoryIds = new Map(deviceCategories.map(({ name }) => [name, categoryId(name)]));
   for (const device of devices) {
     const chance = random(`demo/device-record/${device.index}`);
     const enrolledDays = 14 + chance.below(900);
@@ -70,6 +75,8 @@ export function writeDevices(writer: SeedWriter, devices: readonly DemoDevice[])
     };
     writer.put(sets.managedDevices, 'managedDevice', managedDevice(device, times, writer.tenant.now, chance));
     writer.put(sets.devices, 'device', directoryDevice(device, times, chance));
+    const category = device.category === undefined ? undefined : categoryIds.get(device.category);
+    if (category !== undefined) writer.link('deviceCategory', device.id, category, sets.deviceCategories);
   }
 }
 

@@ -193,7 +193,7 @@ function deviceName(
   const given = of.person?.givenName ?? 'Shared';
   switch (kind) {
     case 'windows': {
-      if (!of.company) return `${given.toUpperCase()}-PC`.normalize('NFC');
+      if (!of.company) return `${given.toUpperCase()}-PC`;
       const form = of.person === undefined ? 'SH' : { laptop: 'LT', desktop: 'DT', tablet: 'TB', phone: 'PH' }[of.model.chassis];
       return `${of.office.countryCode}-${of.office.code}-${form}${number}`;
     }

@@ -230,8 +230,9 @@ export function demoGroups(people: readonly Person[], devices: readonly DemoDevi
 export function writeGroups(writer: SeedWriter, groups: readonly DemoGroup[]): void {
   for (const group of groups) writer.put(sets.groups, 'group', groupMembers(writer, group));
   for (const group of groups) {
-    for (const member of group.members) writer.link('members', groupId(group.name), member.id, member.set);
-    for (const owner of group.owners ?? []) writer.link('owners', groupId(group.name), owner.id, sets.users);
+    const id = groupId(group.name);
+    for (const member of group.members) writer.link('members', id, member.id, member.set);
+    for (const owner of group.owners ?? []) writer.link('owners', id, owner.id, sets.users);
   }
 }
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../kernel/json.js';
 import { loadSchema } from '../../../model/load-schema.js';
 import type { Schema } from '../../../model/schema.js';
 import type { EntityKey, Link } from '../../../storage/store.js';
-import { type BuiltInTenantName, seedTenant } from '../index.js';
+import type { Seed } from '../index.js';
 
 export interface SeedEntity {
   readonly key: EntityKey;
@@ -21,15 +21,20 @@ export interface SeedContent {
   from(kind: string, from: string): readonly Link[];
 }
 
-export const beta: Schema = loadSchema(
+const csdl = readFileSync(new URL('../../../../api/model/beta/schema.json', import.meta.url), 'utf8');
+
+export const beta: Schema = loadSchema('beta', JSON.parse(csdl));
+
+/** The model with every property open to writing, so that validation looks at those too that the service sets. */
+export const writableBeta: Schema = loadSchema(
   'beta',
-  JSON.parse(readFileSync(new URL('../../../../api/model/beta/schema.json', import.meta.url), 'utf8')),
+  JSON.parse(csdl, (name, value) => (name === '@Org.OData.Core.V1.Computed' ? undefined : value)),
 );
 
-export function readSeed(name: BuiltInTenantName): SeedContent {
+export function readSeed({ changeSets }: Seed): SeedContent {
   const entities: SeedEntity[] = [];
   const links: Link[] = [];
-  for (const { operations } of seedTenant(name, { schema: beta }).changeSets) {
+  for (const { operations } of changeSets) {
     for (const operation of operations) {
       if (operation.kind === 'put') {
         const { key, type, json, recorded } = operation;
