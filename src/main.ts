@@ -106,7 +106,8 @@ export async function mintToken(config: Config, request: TokenRequest): Promise<
   ]);
   if (config.issuer !== 'embedded') throw new ConfigError(`Tokens come from ${config.issuer}: ask for them there, or leave --issuer out.`);
   const notes: string[] = [];
-  const { files } = await openFiles(config);
+  // Keys that end with this process would sign tokens that no server believes.
+  const { files } = await openFiles({ ...config, memory: false });
   const reader = await openReader(config);
   try {
     const tenant = await resolveTenant(request.tenant, config.tenants, reader?.store);

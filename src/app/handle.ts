@@ -2,22 +2,23 @@
  * The pipeline: one Graph request in, one response out. Each line hands a value to the next; everything below throws GraphError, caught
  * once here.
  */
+
+import type { DomainContext } from '../domain/context.js';
+import { perform, readsOnly } from '../domain/perform.js';
+import { authorize } from '../domain/permissions.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Clock } from '../kernel/clock.js';
 import { GraphError, graphError } from '../kernel/errors.js';
 import { newGuid } from '../kernel/ids.js';
 import type { JsonValue } from '../kernel/json.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
-import type { DomainContext } from '../domain/context.js';
-import { perform, readsOnly } from '../domain/perform.js';
-import { authorize } from '../domain/permissions.js';
 import { parseJsonBody } from '../model/read-body.js';
 import type { ApiVersion, Schema } from '../model/schema.js';
 import type { Surface } from '../model/surface.js';
 import { bind } from '../odata/bind.js';
+import { versionOf } from '../odata/path.js';
 import { serialize } from '../odata/serialize.js';
 import { decodeSkipToken, encodeSkipToken } from '../odata/skiptoken.js';
-import { versionOf } from '../odata/path.js';
 import type { Outcome } from '../query/outcome.js';
 import type { Plan } from '../query/plan.js';
 import { VersionConflict } from '../storage/change-set.js';

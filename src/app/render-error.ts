@@ -1,5 +1,5 @@
 /** Errors as Graph words them: a gateway envelope, and inside it the Intune service's own JSON text (graph-api spec 5.1-5.3). */
-import { type ErrorLayer, GraphError, describeError, graphError } from '../kernel/errors.js';
+import { describeError, type ErrorLayer, GraphError, graphError } from '../kernel/errors.js';
 import { newGuid } from '../kernel/ids.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 

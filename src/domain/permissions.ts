@@ -75,6 +75,7 @@ function setOf(path: readonly PathStep[], surface: Surface): SetSurface | undefi
 
 function homeOf(type: { readonly name: string; readonly base: unknown }, surface: Surface): string | undefined {
   const ancestors: string[] = [];
-  for (let at = type.base as { name: string; base: unknown } | undefined; at !== undefined; at = at.base as typeof at) ancestors.push(at.name);
+  for (let at = type.base as { name: string; base: unknown } | undefined; at !== undefined; at = at.base as typeof at)
+    ancestors.push(at.name);
   return surface.homeSet(type.name, ancestors);
 }

@@ -95,9 +95,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   }
 
+  options.log.info({ listeners: listeners.map(({ origin }) => origin) }, 'listening');
   let closed: Promise<number> | undefined;
   const close = async (deadlineMillis: number): Promise<number> => {
     state.closing = true;
+    options.log.info({ deadlineMillis }, 'closing');
     let cut = 0;
     await Promise.all(
       listeners.map(async ({ shell }) => {
@@ -150,7 +152,7 @@ function makeShell(scheme: 'http' | 'https', options: ServerOptions, limits: Lim
   const sockets = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMillis,
-    connectionsCheckingInterval: 5_000,
+    connectionsCheckingInterval: Math.min(5_000, limits.headersMillis / 2),
     // Node would refuse a request without Host with an empty answer; `serve` does it in Graph's form.
     requireHostHeader: false,
   };

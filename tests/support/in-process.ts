@@ -90,16 +90,30 @@ export async function openLab(options: { store?: Store; clock?: Clock; loose?: b
     store,
     async call(method, path, body, headers = {}) {
       const url = /^\/+(beta|v1\.0)(\/|$)/i.test(path) || path.startsWith('!') ? path.replace(/^!/, '') : `/beta${path}`;
-      const bytes = body === undefined ? undefined : body instanceof Uint8Array ? body : new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
+      const bytes =
+        body === undefined
+          ? undefined
+          : body instanceof Uint8Array
+            ? body
+            : new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
       const response = await handle({
         method,
         url,
         origin: 'https://graph.example',
-        headers: { authorization: `Bearer app ${EVERYTHING.join(' ')}`, ...(bytes === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          authorization: `Bearer app ${EVERYTHING.join(' ')}`,
+          ...(bytes === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         body: bytes,
       });
       const json = response.headers['content-type']?.startsWith('application/json') === true && response.body !== undefined;
-      return { status: response.status, headers: response.headers, text: response.body, body: json ? JSON.parse(response.body ?? '') : response.body };
+      return {
+        status: response.status,
+        headers: response.headers,
+        text: response.body,
+        body: json ? JSON.parse(response.body ?? '') : response.body,
+      };
     },
     async put(set, type, id, given = {}, parent = '') {
       const described = schemas.beta.types.get(type);

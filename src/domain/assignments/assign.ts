@@ -112,7 +112,8 @@ const invalid = (reason: string) => graphError('parameterInvalid', { operation: 
 
 function readParameters(body: JsonValue | undefined, type: StructuredType, context: DomainContext): readonly Wanted[] {
   if (body === undefined) throw graphError('bodyMissing');
-  if (!isObject(body)) throw graphError('jsonShape', { found: Array.isArray(body) ? 'StartArray' : 'PrimitiveValue', expected: 'StartObject' });
+  if (!isObject(body))
+    throw graphError('jsonShape', { found: Array.isArray(body) ? 'StartArray' : 'PrimitiveValue', expected: 'StartObject' });
   const wanted: Wanted[] = [];
   let given = false;
   for (const [name, value] of Object.entries(body)) {

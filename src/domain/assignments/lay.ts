@@ -118,6 +118,14 @@ function shown(draft: AssignmentDraft, version: number, address: SetAddress, con
 
 /** Every assignment a configuration has now. */
 export async function currentAssignments(configurationId: string, context: DomainContext): Promise<readonly StoredEntity[]> {
-  const query = { set: assignmentKey('', '').set, parent: configurationId, filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
+  const query = {
+    set: assignmentKey('', '').set,
+    parent: configurationId,
+    filter: undefined,
+    orderBy: [],
+    skip: 0,
+    limit: undefined,
+    count: false,
+  };
   return (await context.reader.list(context.tenant, query)).entities;
 }

@@ -22,7 +22,13 @@ import { maskOmaSettings, omaSecretKey, omaSettingsOf, secretIds } from './oma-s
 export const CONFIGURATIONS = 'deviceManagement/deviceConfigurations';
 
 /** Sets below a configuration that hold entities of their own, besides assignments. */
-const CHILD_SETS = ['privacyAccessControls', 'managedDeviceCertificateStates', 'deviceStatuses', 'userStatuses', 'deviceSettingStateSummaries'];
+const CHILD_SETS = [
+  'privacyAccessControls',
+  'managedDeviceCertificateStates',
+  'deviceStatuses',
+  'userStatuses',
+  'deviceSettingStateSummaries',
+];
 
 /** POST /deviceManagement/deviceConfigurations: a concrete type, its certificates bound, its OMA texts hidden. */
 export async function createConfiguration(address: SetAddress, body: JsonValue, context: DomainContext): Promise<Decision> {
@@ -72,7 +78,10 @@ export async function updateConfiguration(found: Found, body: JsonValue, plan: P
   const references = await bindReferences(stored.id, payload.type, payload.binds, context);
   const merged = mergeUpdate(type, before, given);
   if (merged === before && references.length === 0 && payload.removedBinds.length === 0 && operations.length === 0) {
-    return { outcome: { kind: 'entity', status: 200, address: found.address, item: itemFrom(stored, before, stored.version, found, context) }, changes: undefined };
+    return {
+      outcome: { kind: 'entity', status: 200, address: found.address, item: itemFrom(stored, before, stored.version, found, context) },
+      changes: undefined,
+    };
   }
   const json = { ...merged, lastModifiedDateTime: dateTimeOffset(context.now), version: Number(before.version) + 1 };
   const expect: Expectation[] = [unchanged(stored), ...references.flatMap((reference) => reference.expect)];
@@ -97,7 +106,15 @@ export async function deleteConfiguration(found: Found, plan: Plan, context: Dom
     removeAssignmentOperations(readAssignment(stored.id, JSON.parse(entity.json) as JsonObject)),
   );
   for (const name of CHILD_SETS) {
-    const query = { set: `${CONFIGURATIONS}/${name}`, parent: stored.id, filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
+    const query = {
+      set: `${CONFIGURATIONS}/${name}`,
+      parent: stored.id,
+      filter: undefined,
+      orderBy: [],
+      skip: 0,
+      limit: undefined,
+      count: false,
+    };
     const { entities } = await context.reader.list(context.tenant, query);
     operations.push(...entities.map((entity) => ({ kind: 'delete' as const, key: keyOf(entity) })));
   }
@@ -160,7 +177,11 @@ function hideSecrets(id: string, json: JsonObject, before: JsonObject): { json: 
   return { json: { ...json, omaSettings: settings }, operations };
 }
 
-function hideGivenSecrets(id: string, given: JsonObject, before: JsonObject): { given: JsonObject; operations: readonly ChangeOperation[] } {
+function hideGivenSecrets(
+  id: string,
+  given: JsonObject,
+  before: JsonObject,
+): { given: JsonObject; operations: readonly ChangeOperation[] } {
   if (given.omaSettings === undefined) return { given, operations: [] };
   const { json, operations } = hideSecrets(id, given, before);
   return { given: json, operations };

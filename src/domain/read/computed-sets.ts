@@ -26,7 +26,11 @@ const computedSets: ReadonlyMap<string, ComputedSet> = new Map<string, ComputedS
 ]);
 
 /** The entities of a computed set below `owner`; undefined when the set is a stored one. */
-export async function computeSet(set: string, owner: Found | undefined, context: DomainContext): Promise<readonly StoredEntity[] | undefined> {
+export async function computeSet(
+  set: string,
+  owner: Found | undefined,
+  context: DomainContext,
+): Promise<readonly StoredEntity[] | undefined> {
   const computed = computedSets.get(set);
   const type = computed === undefined ? undefined : context.beta.types.get(computed.type);
   if (computed === undefined || type === undefined) return undefined;

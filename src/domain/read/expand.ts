@@ -10,7 +10,9 @@ import { listPlace } from './list.js';
 import { childParent, type Found, type Place } from './place.js';
 import { followReference, toFound } from './walk-path.js';
 
-const NO_PLAN_PARTS = { prefer: { return: undefined, maxPageSize: undefined, includeUnknownEnumMembers: false, includeAnnotations: undefined } };
+const NO_PLAN_PARTS = {
+  prefer: { return: undefined, maxPageSize: undefined, includeUnknownEnumMembers: false, includeAnnotations: undefined },
+};
 
 export async function expandItems(all: readonly Found[], options: QueryOptions, context: DomainContext): Promise<readonly Item[]> {
   if (options.expand.length === 0) return all.map((found) => toItem(found, context));

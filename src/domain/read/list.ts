@@ -1,4 +1,5 @@
 /** A page of a collection: filtered, ordered, cut. */
+import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import type { StructuredType } from '../../model/schema.js';
 import { isA } from '../../model/schema.js';
 import { compareBy, type EvaluationContext, matches } from '../../query/evaluate.js';
@@ -8,7 +9,7 @@ import type { StoredEntity } from '../../storage/store.js';
 import { type DomainContext, shownType } from '../context.js';
 import { computeSet } from './computed-sets.js';
 import { type Found, makeFound, type Place } from './place.js';
-import { homeAddress } from './walk-path.js';
+import { loadRelated, navigationsIn, referenced } from './related.js';
 
 export interface FoundPage {
   readonly found: readonly Found[];
@@ -23,20 +24,40 @@ const DEFAULT_PAGE = 1000;
 /** What of a plan decides on a page. */
 export type ListPlan = Pick<Plan, 'options' | 'operation' | 'prefer'>;
 
-export async function listPlace(place: Extract<Place, { kind: 'set' | 'references' }>, plan: ListPlan, context: DomainContext): Promise<FoundPage> {
+export async function listPlace(
+  place: Extract<Place, { kind: 'set' | 'references' }>,
+  plan: ListPlan,
+  context: DomainContext,
+): Promise<FoundPage> {
   const { options } = plan;
   const count = options.count || plan.operation === 'count';
   const filter = andAlso(place.cast === undefined ? undefined : isOfType(place.cast), options.filter);
   const limit = plan.operation === 'count' ? 0 : pageSize(place, plan, context);
-  if (place.kind === 'references') return cut(await referenced(place, context), filter, options.orderBy, limit, count, context);
+  if (place.kind === 'references') return await cut(await referenced(place, context), filter, options.orderBy, limit, count, context);
   const { address, owner } = place;
   const computed = await computeSet(address.set, owner, context);
-  if (computed !== undefined) return cut(toFounds(computed, place, context), filter, options.orderBy, limit, count, context);
+  if (computed !== undefined) return await cut(toFounds(computed, place, context), filter, options.orderBy, limit, count, context);
+  const shown = hiddenTypes(address.type, context);
+  const orderBy = options.orderBy.length > 0 ? options.orderBy : defaultOrder(address.set, context);
+  const { set, parent } = address;
+  if (navigationsIn(filter, orderBy).size > 0) {
+    // No store looks through navigation properties: what may match is read whole and decided here.
+    const all = await context.reader.list(context.tenant, {
+      set,
+      parent,
+      filter: shown,
+      orderBy: [],
+      skip: 0,
+      limit: undefined,
+      count: false,
+    });
+    return await cut(toFounds(all.entities, place, context), filter, orderBy, limit, count, context);
+  }
   const result = await context.reader.list(context.tenant, {
-    set: address.set,
-    parent: address.parent,
-    filter: andAlso(filter, hiddenTypes(address.type, context)),
-    orderBy: options.orderBy.length > 0 ? options.orderBy : defaultOrder(address.set, context),
+    set,
+    parent,
+    filter: andAlso(filter, shown),
+    orderBy,
     skip: plan.operation === 'count' ? 0 : context.skip,
     limit,
     count,
@@ -86,30 +107,27 @@ function toFounds(entities: readonly StoredEntity[], place: Extract<Place, { kin
   });
 }
 
-/** The entities a collection-valued reference points at; links whose target is gone are passed over. */
-export async function referenced(place: Pick<Extract<Place, { kind: 'references' }>, 'owner' | 'property'>, context: DomainContext): Promise<readonly Found[]> {
-  const { owner, property } = place;
-  const links = await context.reader.links(context.tenant, { kind: property.name, from: owner.stored.id });
-  const keys = links.map((link) => ({ set: link.toSet, parent: '', id: link.to }));
-  const entities = await context.reader.read(context.tenant, keys);
-  return entities.flatMap((stored) => {
-    const type = stored === undefined ? undefined : shownType(stored.type, context.beta, context.schema);
-    return stored === undefined || type === undefined ? [] : [makeFound(stored, type, homeAddress(stored, property, context))];
-  });
-}
-
 /** The same in memory, for what no store can list. */
-function cut(
+async function cut(
   all: readonly Found[],
   filter: Expression | undefined,
   orderBy: readonly OrderBy[],
   limit: number,
   count: boolean,
   context: DomainContext,
-): FoundPage {
-  const kept = filter === undefined ? [...all] : all.filter((found) => matches(filter, found.json(), evaluation(found, context)));
+): Promise<FoundPage> {
+  const names = navigationsIn(filter, orderBy);
+  const related = new Map<JsonObject, Readonly<Record<string, JsonValue>>>();
+  if (names.size > 0) for (const found of all) related.set(found.json(), await loadRelated(found, names, context));
+  const evaluation = (found: Found | undefined): EvaluationContext => ({
+    typeName: found?.stored.type ?? '',
+    now: context.now,
+    isA: (typeName, ancestor) => derives(typeName, ancestor, context),
+    related: (entity, navigation) => related.get(entity)?.[navigation],
+  });
+  const kept = filter === undefined ? [...all] : all.filter((found) => matches(filter, found.json(), evaluation(found)));
   if (orderBy.length > 0) {
-    const compare = compareBy(orderBy, evaluation(undefined, context));
+    const compare = compareBy(orderBy, evaluation(undefined));
     kept.sort((a, b) => compare(a.json(), b.json()));
   }
   const found = kept.slice(context.skip, context.skip + limit);
@@ -117,14 +135,9 @@ function cut(
   return { found, total: count ? kept.length : undefined, nextSkip: end < kept.length && limit > 0 ? end : undefined };
 }
 
-function evaluation(found: Found | undefined, context: DomainContext): EvaluationContext {
-  return {
-    typeName: found?.stored.type ?? '',
-    now: context.now,
-    isA: (typeName, ancestor) => {
-      const type = context.beta.types.get(typeName);
-      const wanted = context.beta.types.get(ancestor.name);
-      return type !== undefined && wanted !== undefined && isA(type, wanted);
-    },
-  };
+/** The ancestor may be a type of v1.0; what is stored is beta. */
+function derives(typeName: string, ancestor: StructuredType, context: DomainContext): boolean {
+  const type = context.beta.types.get(typeName);
+  const wanted = context.beta.types.get(ancestor.name);
+  return type !== undefined && wanted !== undefined && isA(type, wanted);
 }

@@ -28,7 +28,8 @@ async function follow(place: Place | undefined, step: PathStep, plan: Plan, cont
       if (!isServedBelow(step.name, context)) throw graphError('segmentUnknown', { segment: step.name });
       return { kind: 'singleton', set: step.name, type: step.type };
     case 'entitySet':
-      if (servedSet(context.surface, step.name, context.schema.version) === undefined) throw graphError('segmentUnknown', { segment: step.name });
+      if (servedSet(context.surface, step.name, context.schema.version) === undefined)
+        throw graphError('segmentUnknown', { segment: step.name });
       return { kind: 'set', address: { set: step.name, parent: '', type: step.type }, owner: undefined, cast: undefined };
     case 'navigation':
       return await navigate(place, step.property, plan, context);

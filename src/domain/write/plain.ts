@@ -15,7 +15,8 @@ import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchange
 export function createPlain(owner: Found | undefined, address: SetAddress, body: JsonValue, context: DomainContext): Decision {
   const { given, type } = validatePayload(context.schema, address.type, body, 'create');
   for (const property of context.surface.sets.get(address.set)?.required ?? []) {
-    if (given[property] === undefined || given[property] === null) throw graphError('propertyRequired', { property, type: type.name }, property);
+    if (given[property] === undefined || given[property] === null)
+      throw graphError('propertyRequired', { property, type: type.name }, property);
   }
   const id = newGuid();
   const key = { set: address.set, parent: address.parent, id };
@@ -30,7 +31,9 @@ export function createPlain(owner: Found | undefined, address: SetAddress, body:
 export function updatePlain(found: Found, body: JsonValue, plan: Plan, context: DomainContext): Decision {
   checkIfMatch(plan, found.stored);
   const { stored, address } = found;
-  const { given } = validatePayload(context.schema, found.type, body, 'update', { storedTypeOf: storedTypes(context.schema, found.json()) });
+  const { given } = validatePayload(context.schema, found.type, body, 'update', {
+    storedTypeOf: storedTypes(context.schema, found.json()),
+  });
   const before = found.json();
   const json = mergeUpdate(context.beta.types.get(stored.type) ?? found.type, before, given);
   const version = json === before ? stored.version : stored.version + 1;
@@ -45,5 +48,8 @@ export function updatePlain(found: Found, body: JsonValue, plan: Plan, context: 
 
 export function deletePlain(found: Found, plan: Plan, context: DomainContext): Decision {
   checkIfMatch(plan, found.stored);
-  return { outcome: { kind: 'none' }, changes: changeSet(context, [unchanged(found.stored)], [{ kind: 'delete', key: keyOf(found.stored) }]) };
+  return {
+    outcome: { kind: 'none' },
+    changes: changeSet(context, [unchanged(found.stored)], [{ kind: 'delete', key: keyOf(found.stored) }]),
+  };
 }
