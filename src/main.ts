@@ -141,7 +141,7 @@ export async function mintToken(config: Config, request: TokenRequest): Promise<
 /** @throws ConfigError when the data directory cannot be written */
 export async function ensureCa(config: Config): Promise<string> {
   const [{ ensureDevelopmentCa }, { files }] = await Promise.all([import('./http/dev-ca.js'), openFiles({ ...config, memory: false })]);
-  ensureDevelopmentCa(files, clock);
+  await ensureDevelopmentCa(files, clock);
   return files.path('ca.pem') as string;
 }
 
@@ -207,7 +207,7 @@ async function tlsIdentity(config: Config, files: PrivateFiles): Promise<{ cert:
   ]);
   if (config.tls !== undefined) return readIdentity(config.tls);
   const { host } = config.https;
-  return ensureServerIdentity(ensureDevelopmentCa(files, clock), files, ['0.0.0.0', '::'].includes(host) ? [] : [host], clock);
+  return await ensureServerIdentity(await ensureDevelopmentCa(files, clock), files, ['0.0.0.0', '::'].includes(host) ? [] : [host], clock);
 }
 
 async function makeVerifier(config: Config, embedded: import('./auth/trust.js').TrustedIssuer | undefined, tenants: ReadonlySet<string>) {

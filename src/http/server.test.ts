@@ -392,8 +392,8 @@ describe('listening', () => {
 
   it('speaks https with the certificate it is given', async () => {
     const files = ephemeralFiles();
-    const ca = ensureDevelopmentCa(files, systemClock);
-    const tls = ensureServerIdentity(ca, files, [], systemClock);
+    const ca = await ensureDevelopmentCa(files, systemClock);
+    const tls = await ensureServerIdentity(ca, files, [], systemClock);
     const seen: GraphRequest[] = [];
     const handler: Handler = async (request) => {
       seen.push(request);
