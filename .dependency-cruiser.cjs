@@ -38,7 +38,7 @@ const ROOMS = {
     rooms: [...['kernel', 'model', 'query', 'odata', 'engine', 'domain', 'auth'].map(room), PORT],
     packages: [],
   },
-  http: { path: room('http'), rooms: [room('kernel'), room('app')], packages: ['fastify', 'pino', '@peculiar/x509'] },
+  http: { path: room('http'), rooms: [room('kernel'), room('app')], packages: ['fastify', 'pino', '@peculiar/x509', 'reflect-metadata'] },
   cli: { path: room('cli'), rooms: [room('kernel'), room('app'), room('engine'), CONFIG], packages: ['commander'] },
   config: { path: CONFIG, rooms: [room('kernel')], packages: ['yaml', 'zod'] },
   main: { path: String.raw`^src/main\.ts$`, rooms: ['^src/'], packages: [] },

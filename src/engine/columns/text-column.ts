@@ -20,6 +20,8 @@ export interface TextColumn {
   rowsMarked(marks: Uint8Array): DeviceSet;
   /** Marks per code: which texts the test accepts, asked once a distinct text. */
   marksWhere(accepts: (text: string, code: number) => boolean): Uint8Array;
+  /** Marks per code: which versions the test accepts; null stands for a text that is no version. */
+  marksOfVersions(accepts: (version: Version | null) => boolean): Uint8Array;
   /** Marks of the texts whose folded form is among these. */
   marksEqual(folded: readonly string[]): Uint8Array;
   /** Marks of the texts whose folded form begins with this. */
@@ -79,6 +81,16 @@ export function createTextColumn(name: string, space: RowSpace): { readonly colu
     return marks;
   };
 
+  const versionOf = (code: number): Version | null => {
+    if (code === 0) return null;
+    let version = versions[code];
+    if (version === undefined) {
+      version = parseVersion(dictionary.text(code));
+      versions[code] = version;
+    }
+    return version;
+  };
+
   const column: TextColumn = {
     kind: 'text',
     name,
@@ -93,15 +105,7 @@ export function createTextColumn(name: string, space: RowSpace): { readonly colu
       const code = codes[ordinal] ?? 0;
       return code === 0 ? null : dictionary.text(code);
     },
-    version(code) {
-      if (code === 0) return null;
-      let version = versions[code];
-      if (version === undefined) {
-        version = parseVersion(dictionary.text(code));
-        versions[code] = version;
-      }
-      return version;
-    },
+    version: versionOf,
     rowsMarked: (marks) => rowsMarked(space, codes, marks),
     marksWhere(accepts) {
       const marks = new Uint8Array(dictionary.size + 1);
@@ -109,6 +113,11 @@ export function createTextColumn(name: string, space: RowSpace): { readonly colu
         // Texts without a row stay out: a test may be costly.
         if (uses[code]! > 0 && accepts(dictionary.text(code), code)) marks[code] = 1;
       }
+      return marks;
+    },
+    marksOfVersions(accepts) {
+      const marks = new Uint8Array(dictionary.size + 1);
+      for (let code = 1; code <= dictionary.size; code += 1) if (uses[code]! > 0 && accepts(versionOf(code))) marks[code] = 1;
       return marks;
     },
     marksEqual: (folded) => markCodes(folded.flatMap((text) => dictionary.findFolded(text))),
