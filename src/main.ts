@@ -10,7 +10,6 @@ import type { Composition, Running, TokenRequest } from './cli/composition.js';
 import type { PrivateFiles } from './config/data-directory.js';
 import type { Config } from './config.js';
 import { systemClock } from './kernel/clock.js';
-import type { GraphRequest } from './kernel/message.js';
 import type { ApiVersion, Schema } from './model/schema.js';
 import type { Surface } from './model/surface.js';
 import type { TypeContext } from './storage/selection.js';
@@ -65,7 +64,7 @@ export async function start(config: Config): Promise<Running> {
       log: ({ error, ...event }) => log.error({ ...event, err: error }, 'a request failed'),
     });
     const server = await startServer({
-      handlers: issuer === undefined ? [graph] : [(request: GraphRequest) => issuer.handle(request), graph],
+      handlers: issuer === undefined ? [graph] : [(request) => (isGraphUrl(request.url) ? graph(request) : issuer.handle(request)), graph],
       listen: { http: config.http, https: config.https },
       tls,
       log,
@@ -221,6 +220,11 @@ async function makeVerifier(config: Config, embedded: import('./auth/trust.js').
     clock,
     audiences: [...GRAPH_AUDIENCES, ...config.audience],
   });
+}
+
+/** Tenants are named by id or domain, so no issuer URL begins with a Graph version. */
+function isGraphUrl(url: string): boolean {
+  return url.startsWith('/beta/') || url.startsWith('/v1.0/');
 }
 
 /** What the model says of types, as stores need it for filters. */
