@@ -80,7 +80,7 @@ function byTarget(order: readonly { readonly target?: Readonly<Record<string, un
 }
 
 describe('over https, with the development CA trusted for real', () => {
-  it('both clients work unmodified: updates on all ten paths, pages, errors', async () => {
+  it('both clients work unmodified: updates on all ten paths, pages, errors', { timeout: 70_000 }, async () => {
     const server = await startMuster('sqlite', 'docs');
     try {
       const settings = {
@@ -92,7 +92,7 @@ describe('over https, with the development CA trusted for real', () => {
       const program = fileURLToPath(new URL('https-clients.mjs', import.meta.url));
       const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(settings)], {
         env: { ...process.env, NODE_EXTRA_CA_CERTS: server.ca },
-        timeout: 25_000,
+        timeout: 60_000,
       });
       const { graphClient, betaSdk } = JSON.parse(stdout);
       expect(graphClient.intents).toEqual(docsTenantPaths.map(() => 'remove'));

@@ -91,6 +91,8 @@ export function createTextColumn(name: string, space: RowSpace): { readonly colu
     return version;
   };
 
+  const markAll = () => new Uint8Array(dictionary.size + 1).fill(1, 1);
+
   const column: TextColumn = {
     kind: 'text',
     name,
@@ -121,11 +123,8 @@ export function createTextColumn(name: string, space: RowSpace): { readonly colu
       return marks;
     },
     marksEqual: (folded) => markCodes(folded.flatMap((text) => dictionary.findFolded(text))),
-    marksPrefixed: (folded) => markPrefixed(dictionary.foldedArena(), Buffer.from(folded)),
-    marksContaining(folded) {
-      if (folded !== '') return markContaining(dictionary.foldedArena(), Buffer.from(folded));
-      return new Uint8Array(dictionary.size + 1).fill(1, 1);
-    },
+    marksPrefixed: (folded) => (folded === '' ? markAll() : markPrefixed(dictionary.foldedArena(), Buffer.from(folded))),
+    marksContaining: (folded) => (folded === '' ? markAll() : markContaining(dictionary.foldedArena(), Buffer.from(folded))),
   };
 
   const writer: ColumnWriter = {

@@ -1,7 +1,8 @@
 /** Dates and durations of rules and of directory objects: ISO 8601, UTC where no zone is given. */
 
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)(?:t(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(z|[+-]\d\d:\d\d)?)?$/i;
-const DURATION = /^p(?=\d|t\d)(?:(\d{1,6})y)?(?:(\d{1,6})m)?(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:t(?=\d)(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?)?$/i;
+const DURATION =
+  /^p(?=\d|t\d)(?:(\d{1,6})y)?(?:(\d{1,6})m)?(?:(\d{1,6})w)?(?:(\d{1,6})d)?(?:t(?=\d)(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?)?$/i;
 
 const MINUTE = 60_000;
 
@@ -13,9 +14,16 @@ export function isDateTime(text: string): boolean {
 export function parseInstant(text: string): number | null {
   const match = DATE_TIME.exec(text);
   if (match === null) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month) || hour > 23 || minute > 59 || second > 59) return null;
-  const milliseconds = Math.floor(Number(`0.${match[7] ?? 0}`) * 1000);
+  const milliseconds = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
   const local = new Date(0).setUTCFullYear(year, month - 1, day) + hour * 60 * MINUTE + minute * MINUTE + second * 1000 + milliseconds;
   return local - zoneMinutes(match[8]) * MINUTE;
 }

@@ -32,7 +32,12 @@ export function operandFault(operator: string, span: Span, detail: Detail): Diag
 }
 
 export function wrongPropertyFault(property: string, object: string, span: Span, detail: Detail): Diagnostic {
-  return diagnostic('wrongProperty', `Wrong property applied. Property '${property}' cannot be applied to object '${object}'`, span, detail);
+  return diagnostic(
+    'wrongProperty',
+    `Wrong property applied. Property '${property}' cannot be applied to object '${object}'`,
+    span,
+    detail,
+  );
 }
 
 function diagnostic(code: string, message: string, span: Span, { explanation, expected = [] }: Detail): Diagnostic {

@@ -19,12 +19,14 @@
  * check to say.
  */
 import { type Diagnostic, MAX_RULE_DEPTH, MAX_RULE_LENGTH } from '../diagnostic.js';
-import type { CompareOperator, DirectReports, DynamicRule, Expression, ListValue, Operand, PropertyOperand, Span, Value } from './ast.js';
+import type { CompareOperator, DirectReports, DynamicRule, Expression, ListValue, Operand, Span, Value } from './ast.js';
 import { isDateTime, isDuration } from './dates.js';
 import { fault, operandFault } from './faults.js';
 import { type Token, tokenize, type WordToken } from './lexer.js';
 
-export type Parsed = { readonly ok: true; readonly rule: DynamicRule } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+export type Parsed =
+  | { readonly ok: true; readonly rule: DynamicRule }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 const COMPARE_OPERATORS: readonly CompareOperator[] = [
   'eq',
@@ -165,7 +167,14 @@ function readRule(tokens: readonly Token[]): Expression | DirectReports {
     if (operator === undefined) throw noOperator(token, word);
     take();
     const value = readValue(operator);
-    return { kind: 'comparison', operand, operator, operatorSpan: token.span, value, span: { start: operand.span.start, end: value.span.end } };
+    return {
+      kind: 'comparison',
+      operand,
+      operator,
+      operatorSpan: token.span,
+      value,
+      span: { start: operand.span.start, end: value.span.end },
+    };
   }
 
   function noOperator(token: Token, word: string | undefined): Refusal {
@@ -184,9 +193,7 @@ function readRule(tokens: readonly Token[]): Expression | DirectReports {
     if (token.kind !== 'word') throw unexpected(token, expected, token.kind === 'end' ? 'An expression is missing at the end.' : undefined);
     const word = operatorWord(token);
     if (word !== undefined && !token.text.includes('.')) {
-      throw new Refusal(
-        operandFault(word, token.span, { explanation: 'The operator has nothing on its left to work on.', expected }),
-      );
+      throw new Refusal(operandFault(word, token.span, { explanation: 'The operator has nothing on its left to work on.', expected }));
     }
     take();
     if (token.text === '_') return { kind: 'element', span: token.span };

@@ -13,13 +13,17 @@ export function printExpression(expression: Expression): string {
         .map((term) => (term.kind === 'or' || term.kind === expression.kind ? `(${printExpression(term)})` : printExpression(term)))
         .join(` -${expression.kind} `);
     case 'not':
-      return `-not ${expression.term.kind === 'not' ? printExpression(expression.term) : `(${printExpression(expression.term)})`}`;
+      return `-not ${isConnected(expression.term) ? `(${printExpression(expression.term)})` : printExpression(expression.term)}`;
     case 'any':
     case 'all':
       return `${printOperand(expression.collection)} -${expression.kind} (${printExpression(expression.body)})`;
     case 'comparison':
       return `${printOperand(expression.operand)} -${expression.operator} ${printValue(expression.value)}`;
   }
+}
+
+function isConnected(expression: Expression): boolean {
+  return expression.kind === 'and' || expression.kind === 'or';
 }
 
 function printOperand(operand: Operand): string {

@@ -2,7 +2,7 @@ import { foldText } from '../../columns/fold.js';
 import type { Diagnostic } from '../diagnostic.js';
 import type { FilterClause, FilterRule, Place } from './ast.js';
 import { entityOf, type FilterPlatform, findProperty, operatorsOfKind, type PropertyDefinition, propertiesOf } from './properties.js';
-import { quoted, written } from './words.js';
+import { clipped, quoted, written } from './words.js';
 
 /** What a rule is read for: a list after -eq or -ne is refused on validation, yet evaluation takes it as -in or -notIn (as the service does). */
 export type CheckPurpose = 'validate' | 'evaluate';
@@ -105,7 +105,7 @@ function checkValue(clause: FilterClause, definition: PropertyDefinition, purpos
     }
     case 'version':
       if (definition.kind === 'version') checkVersion(name, value.text, fault);
-      else fault('unquotedValue', `${name} is text: write "${value.text}" in double quotes.`, [`"${value.text}"`]);
+      else fault('unquotedValue', `${name} is text: write "${clipped(value.text)}" in double quotes.`, [`"${clipped(value.text)}"`]);
       return;
     case 'text':
       if (definition.kind === 'version') checkVersion(name, value.text.trim(), fault);
@@ -135,6 +135,6 @@ function warnOfUnknownValues(
   const unknown = texts.filter((text) => !folded.has(foldText(text.trim())));
   if (unknown.length === 0) return;
   const name = `${definition.entity}.${definition.name}`;
-  const message = `No device has ${unknown.map(quoted).join(', ')} as ${name} on ${platform}: the rule is valid, but this never matches.`;
+  const message = `No device has ${unknown.slice(0, 3).map(quoted).join(' or ')} as ${name} on ${platform}: the rule is valid, but this never matches.`;
   report(warnings, at.value, 'valueNeverMatches', message, known);
 }

@@ -20,7 +20,7 @@ export function interpretFilterRule(rule: FilterRule, values: FilterValues): boo
 
 export function interpretClause({ entity, property, operator, value }: FilterClause, values: FilterValues): boolean {
   const actual = values[property] ?? null;
-  if (value.kind === 'null') return operator === 'ne' ? actual !== null : actual === null;
+  if (value.kind === 'null') return operator === 'ne' ? actual !== null : operator === 'eq' && actual === null;
   if (findProperty(entity, property)?.kind === 'version') return compareAsVersion(actual, operator, value);
   const wanted = textsOf(value).map((text) => foldText(text.trim()));
   const text = actual === null ? null : foldText(actual);

@@ -21,7 +21,7 @@ import { type Diagnostic, MAX_RULE_DEPTH, MAX_RULE_LENGTH } from '../diagnostic.
 import type { FilterClause, FilterEntity, FilterRule, FilterValue, Place } from './ast.js';
 import { type Token, tokenize } from './lexer.js';
 import { findProperty } from './properties.js';
-import { connectiveOf, isNegation, isNullWord, operatorAdvice, operatorOf, quoted } from './words.js';
+import { clipped, connectiveOf, isNegation, isNullWord, operatorAdvice, operatorOf, quoted } from './words.js';
 
 export type ParseResult =
   | { readonly ok: true; readonly rule: FilterRule }
@@ -186,7 +186,7 @@ function noOperator(cursor: Cursor, property: Token, token: Token): undefined {
   }
   const hyphen = property.text.indexOf('-');
   if (hyphen > 0 && operatorOf(property.text.slice(hyphen)) !== undefined) {
-    const message = `Put spaces round the operator: ${property.text.slice(0, hyphen)} ${property.text.slice(hyphen)} …`;
+    const message = `Put spaces round the operator: ${clipped(property.text.slice(0, hyphen))} ${property.text.slice(hyphen)} …`;
     return fail(cursor, property, 'spaceMissing', message, [' ']);
   }
   const message = `An operator such as -eq must follow ${quoted(property.text)}.`;
@@ -216,8 +216,8 @@ function unquotedValue(cursor: Cursor, token: Token): undefined {
     const message = `Strings stand in straight double quotes ("), not in ${first}.`;
     return fail(cursor, token, 'wrongQuotes', message, ['"']);
   }
-  const message = `${quoted(token.text)} is not a value; write it in double quotes: "${token.text.slice(0, 60)}".`;
-  return fail(cursor, token, 'unquotedValue', message, [`"${token.text.slice(0, 60)}"`]);
+  const message = `${quoted(token.text)} is not a value; text stands in double quotes: "${clipped(token.text)}".`;
+  return fail(cursor, token, 'unquotedValue', message, [`"${clipped(token.text)}"`]);
 }
 
 function parseList(cursor: Cursor): FilterValue | undefined {

@@ -83,10 +83,15 @@ export function operatorAdvice(word: string): { readonly message: string; readon
   };
 }
 
-/** A piece of the rule as a message shows it: not longer than a line, on one line. */
+/** A piece of the rule as a message shows it: marked, not longer than a line, on one line. */
 export function quoted(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return `\`${line.length > 60 ? `${line.slice(0, 60)}…` : line}\``;
+  return `\`${clipped(text)}\``;
+}
+
+/** The beginning of a piece of the rule that may be long. */
+export function clipped(text: string): string {
+  const line = text.slice(0, 200).replace(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }
 
 function bare(word: string): string {
