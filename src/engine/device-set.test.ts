@@ -16,6 +16,7 @@ import {
   subtract,
   toOrdinals,
   union,
+  unionOf,
   withOrdinal,
   withoutOrdinal,
 } from './device-set.js';
@@ -55,6 +56,28 @@ describe('a set equals its naive counterpart', () => {
         expect(result.universe).toBe(Math.max(left.universe, right.universe));
         expectSame(result, naive(new Set(left.ordinals), new Set(right.ordinals)));
       }),
+    );
+  });
+
+  it('the union of many', () => {
+    fc.assert(
+      fc.property(fc.array(sample, { maxLength: 6 }), (given) => {
+        expectSame(unionOf(given.map(built)), new Set(given.flatMap(({ ordinals }) => ordinals)));
+      }),
+    );
+  });
+
+  it('sorting and marking build the same set', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat({ max: 20_000 }), { maxLength: 40 }),
+        fc.array(fc.nat({ max: 20_000 }), { maxLength: 40 }),
+        (few, more) => {
+          const [left, right] = [setOf(few, 20_001), setOf(more, 20_001)];
+          expectSame(left, new Set(few));
+          expectSame(unionOf([left, right]), new Set([...few, ...more]));
+        },
+      ),
     );
   });
 

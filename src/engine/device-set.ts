@@ -37,12 +37,46 @@ export function fullSet(universe: number): DeviceSet {
 
 /** The set of these ordinals, in any order, repeats allowed. */
 export function setOf(ordinals: Iterable<number>, universe: number): DeviceSet {
-  const sorted = Uint32Array.from(ordinals).sort();
-  let count = 0;
-  for (let index = 0; index < sorted.length; index += 1) {
-    if (index === 0 || sorted[index] !== sorted[index - 1]) sorted[count++] = sorted[index]!;
+  const given = Uint32Array.from(ordinals);
+  let wide = universe;
+  for (let index = 0; index < given.length; index += 1) wide = Math.max(wide, given[index]! + 1);
+  if (manyEnough(given.length, wide)) {
+    const words = new Uint32Array(wordCount(wide));
+    for (let index = 0; index < given.length; index += 1) setBit(words, given[index]!);
+    return fromWords(words, wide);
   }
-  return fromSorted(sorted.subarray(0, count), Math.max(universe, count === 0 ? 0 : sorted[count - 1]! + 1));
+  given.sort();
+  let count = 0;
+  for (let index = 0; index < given.length; index += 1) {
+    if (index === 0 || given[index] !== given[index - 1]) given[count++] = given[index]!;
+  }
+  return fromSorted(given.slice(0, count), wide);
+}
+
+/** The union of any number of sets, in one pass over each. */
+export function unionOf(sets: readonly DeviceSet[]): DeviceSet {
+  const [first] = sets;
+  if (first === undefined) return emptySet(0);
+  if (sets.length === 1) return first;
+  let universe = 0;
+  let total = 0;
+  for (const set of sets) {
+    universe = Math.max(universe, set.universe);
+    total += size(set);
+  }
+  // Merging costs a pass over the ordinals each time the number of sets halves, a bitset some passes over the whole universe.
+  if (total * Math.log2(sets.length) * 16 < universe) return fromSorted(mergeAll(sets.map(toOrdinals)).slice(), universe);
+  const words = new Uint32Array(wordCount(universe));
+  for (const set of sets) {
+    if (set.kind === 'sparse') for (let index = 0; index < set.ordinals.length; index += 1) setBit(words, set.ordinals[index]!);
+    else for (let index = 0; index < set.words.length; index += 1) words[index]! |= set.words[index]!;
+  }
+  return fromWords(words, universe);
+}
+
+/** From here on a pass over the whole universe costs less than sorting. */
+function manyEnough(count: number, universe: number): boolean {
+  return count * 1024 > universe;
 }
 
 /** The set of these ascending, distinct ordinals, all below `universe`; the array is the set's from then on. */
@@ -103,7 +137,7 @@ export function equalSets(left: DeviceSet, right: DeviceSet): boolean {
 
 export function union(left: DeviceSet, right: DeviceSet): DeviceSet {
   const universe = Math.max(left.universe, right.universe);
-  if (left.kind === 'sparse' && right.kind === 'sparse') return fromSorted(mergeSorted(left.ordinals, right.ordinals), universe);
+  if (left.kind === 'sparse' && right.kind === 'sparse') return fromSorted(mergeSorted(left.ordinals, right.ordinals).slice(), universe);
   if (left.kind === 'dense' && right.kind === 'dense') {
     const [long, short] = left.words.length >= right.words.length ? [left.words, right.words] : [right.words, left.words];
     const words = long.slice();
@@ -212,6 +246,7 @@ function widened(words: Uint32Array, universe: number): Uint32Array {
   return copy;
 }
 
+/** May return a view of a longer array. */
 function mergeSorted(left: Uint32Array, right: Uint32Array): Uint32Array {
   const merged = new Uint32Array(left.length + right.length);
   let [a, b, count] = [0, 0, 0];
@@ -224,7 +259,19 @@ function mergeSorted(left: Uint32Array, right: Uint32Array): Uint32Array {
   }
   while (a < left.length) merged[count++] = left[a++]!;
   while (b < right.length) merged[count++] = right[b++]!;
-  return merged.slice(0, count);
+  return count === merged.length ? merged : merged.subarray(0, count);
+}
+
+/** Merges ascending arrays two by two until one is left. */
+function mergeAll(arrays: readonly Uint32Array[]): Uint32Array {
+  let level = arrays;
+  while (level.length > 1) {
+    level = Array.from({ length: (level.length + 1) >>> 1 }, (_, index) => {
+      const right = level[2 * index + 1];
+      return right === undefined ? level[2 * index]! : mergeSorted(level[2 * index]!, right);
+    });
+  }
+  return level[0] ?? NONE;
 }
 
 /** The ordinals that `other` holds, or that it does not. */

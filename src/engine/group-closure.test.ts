@@ -8,7 +8,7 @@ const MEMBERS = 20;
 
 const kind = fc.constantFrom<MemberKind>('user', 'device', 'group', 'group');
 const change = fc.record({
-  action: fc.constantFrom('add', 'add', 'add', 'remove', 'removeGroup', 'removeFromAll', 'ask'),
+  action: fc.constantFrom('add', 'add', 'add', 'remove', 'removeGroup', 'removeFromAll', 'ask', 'materialise'),
   group: fc.nat({ max: GROUPS - 1 }),
   kind,
   member: fc.nat({ max: MEMBERS - 1 }),
@@ -61,6 +61,9 @@ function apply(closure: GroupClosure, memberships: readonly Membership[], step: 
     case 'removeFromAll':
       closure.removeFromAll(step.kind, member);
       return memberships.filter(([, k, m]) => !(k === step.kind && m === member));
+    case 'materialise':
+      closure.materialise([group, (group + 5) % GROUPS]);
+      return memberships;
     default:
       // Asking keeps an answer, which later changes must keep level or drop.
       closure.transitiveMembers(group, step.kind);

@@ -1,3 +1,4 @@
+import { grown } from './columns/hash-index.js';
 import {
   type DeviceSet,
   emptySet,
@@ -5,8 +6,8 @@ import {
   fromWords,
   has,
   setOf,
-  size,
   toOrdinals,
+  unionOf,
   withOrdinal,
   withoutOrdinal,
   wordCount,
@@ -34,6 +35,8 @@ export interface GroupClosure {
   groups(): DeviceSet;
   directMembers(group: number, kind: MemberKind): DeviceSet;
   directParents(kind: MemberKind, member: number): DeviceSet;
+  /** Works out beforehand what these groups hold, inner groups first, so that each level is made of the one below. */
+  materialise(groups: Iterable<number>): void;
   transitiveMembers(group: number, kind: MemberKind): DeviceSet;
   /** Every group that holds the object, directly or through others. */
   transitiveParents(kind: MemberKind, member: number): DeviceSet;
@@ -63,7 +66,8 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
     device: createGroupEdges(),
     group: createGroupEdges(),
   };
-  const existing = new Set<number>();
+  /** A bit for each group that exists. */
+  let existing = new Uint32Array(16);
   let known: DeviceSet | undefined;
   /** By group, least recently asked first. */
   const held = new Map<number, Held>();
@@ -71,8 +75,10 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
   let highest = -1;
 
   const addGroup = (group: number) => {
-    if (existing.has(group)) return;
-    existing.add(group);
+    const word = group >>> 5;
+    if (word >= existing.length) existing = grown(existing, Math.max(word + 1, existing.length * 2));
+    if (((existing[word]! >>> (group & 31)) & 1) === 1) return;
+    existing[word]! |= 1 << (group & 31);
     known = undefined;
     highest = Math.max(highest, group);
   };
@@ -84,10 +90,39 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
     return found;
   };
 
-  const downwards = (start: number): Set<number> => {
-    const found = new Set([start]);
-    for (const group of found) if (edges.group.hasMembers(group)) forEach(edges.group.members(group), (child) => found.add(child));
-    return found;
+  /**
+   * Walks down from a group. `take` is called with every group met and says whether to go on below it: an answer that is kept stands for all that
+   * lies under its group.
+   */
+  const walkDown = (start: number, take: (group: number) => boolean) => {
+    const met = new Set([start]);
+    for (const group of met) {
+      if (take(group) && edges.group.hasMembers(group)) forEach(edges.group.members(group), (child) => met.add(child));
+    }
+  };
+
+  const reachedFrom = (start: number): DeviceSet => {
+    const found: number[] = [];
+    const sets: DeviceSet[] = [];
+    walkDown(start, (group) => {
+      const kept = held.get(group);
+      if (kept === undefined) found.push(group);
+      else sets.push(kept.reached);
+      return kept === undefined;
+    });
+    sets.push(setOf(found, highest + 1));
+    return unionOf(sets);
+  };
+
+  const membersUnder = (start: number, kind: 'user' | 'device'): DeviceSet => {
+    const sets: DeviceSet[] = [];
+    walkDown(start, (group) => {
+      const kept = held.get(group)?.[kind];
+      if (kept !== undefined) sets.push(kept);
+      else if (edges[kind].hasMembers(group)) sets.push(edges[kind].members(group));
+      return kept === undefined;
+    });
+    return unionOf(sets);
   };
 
   const drop = (group: number) => {
@@ -99,7 +134,7 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
 
   /** What the group holds, kept and marked as lately asked. */
   const heldBy = (group: number): Held => {
-    const entry = held.get(group) ?? { reached: setOf(downwards(group), highest + 1), user: undefined, device: undefined };
+    const entry = held.get(group) ?? { reached: reachedFrom(group), user: undefined, device: undefined };
     drop(group);
     held.set(group, entry);
     bytes += weight(entry);
@@ -160,6 +195,23 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
     for (const group of directParents(kind, member)) removeMember(group, kind, member);
   };
 
+  const transitiveMembers = (group: number, kind: MemberKind): DeviceSet => {
+    if (!edges.group.hasMembers(group)) return edges[kind].members(group);
+    const entry = heldBy(group);
+    if (kind === 'group') {
+      keepWithinBudget();
+      return withoutOrdinal(entry.reached, group);
+    }
+    const kept = entry[kind];
+    if (kept !== undefined) return kept;
+    const made = membersUnder(group, kind);
+    bytes -= weight(entry);
+    entry[kind] = made;
+    bytes += weight(entry);
+    keepWithinBudget();
+    return made;
+  };
+
   return {
     addGroup,
     removeGroup(group) {
@@ -168,7 +220,7 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
         for (const member of toOrdinals(edges[kind].members(group))) removeMember(group, kind, member);
       }
       drop(group);
-      existing.delete(group);
+      if (group <= highest) existing[group >>> 5]! &= ~(1 << (group & 31));
       known = undefined;
     },
     addMember(group, kind, member) {
@@ -181,31 +233,18 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
     removeMember,
     removeFromAll,
     groups() {
-      known ??= setOf(existing, highest + 1);
+      known ??= highest < 0 ? emptySet(0) : fromWords(existing.slice(0, wordCount(highest + 1)), highest + 1);
       return known;
     },
     directMembers: (group, kind) => edges[kind].members(group),
     directParents: (kind, member) => setOf(directParents(kind, member), highest + 1),
-    transitiveMembers(group, kind) {
-      if (!edges.group.hasMembers(group)) return edges[kind].members(group);
-      const entry = heldBy(group);
-      if (kind === 'group') {
-        keepWithinBudget();
-        return withoutOrdinal(entry.reached, group);
+    materialise(wanted) {
+      for (const group of lowestFirst(edges.group, wanted)) {
+        transitiveMembers(group, 'user');
+        transitiveMembers(group, 'device');
       }
-      const existingSet = entry[kind];
-      if (existingSet !== undefined) return existingSet;
-      const sets: DeviceSet[] = [];
-      forEach(entry.reached, (each) => {
-        if (edges[kind].hasMembers(each)) sets.push(edges[kind].members(each));
-      });
-      bytes -= weight(entry);
-      const made = unionOf(sets);
-      entry[kind] = made;
-      bytes += weight(entry);
-      keepWithinBudget();
-      return made;
     },
+    transitiveMembers,
     transitiveParents(kind, member) {
       const found = upwards(directParents(kind, member));
       if (kind === 'group') found.delete(member);
@@ -219,6 +258,25 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
       return kind === 'group' && group === member ? undefined : chainUp(edges, group, kind, member);
     },
   };
+}
+
+/** The groups that hold groups, among these and under them, each after those it holds (where nesting runs in a circle, in some order). */
+function lowestFirst(edges: GroupEdges, wanted: Iterable<number>): Iterable<number> {
+  const seen = new Set<number>();
+  const ordered: number[] = [];
+  for (const start of wanted) {
+    /** A group to go into, or (as the complement) one whose inner groups are done. */
+    const open = [start];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (next < 0) ordered.push(~next);
+      else if (!seen.has(next) && edges.hasMembers(next)) {
+        seen.add(next);
+        open.push(~next);
+        forEach(edges.members(next), (child) => open.push(child));
+      }
+    }
+  }
+  return ordered;
 }
 
 /** Breadth first from the member upwards: members are in few groups, groups hold many members. */
@@ -244,31 +302,6 @@ function chainFrom(below: ReadonlyMap<number, number>, group: number): readonly 
   const chain = [group];
   for (let at = group, next = below.get(at); next !== undefined && next !== at; at = next, next = below.get(at)) chain.push(next);
   return chain;
-}
-
-function unionOf(sets: readonly DeviceSet[]): DeviceSet {
-  const [only] = sets;
-  if (only === undefined) return emptySet(0);
-  if (sets.length === 1) return only;
-  const universe = sets.reduce((widest, set) => Math.max(widest, set.universe), 0);
-  const total = sets.reduce((sum, set) => sum + size(set), 0);
-  if (total <= universe >>> 5) return mergedSmall(sets, total, universe);
-  const words = new Uint32Array(wordCount(universe));
-  for (const set of sets) {
-    if (set.kind === 'sparse') for (const ordinal of set.ordinals) words[ordinal >>> 5]! |= 1 << (ordinal & 31);
-    else for (let index = 0; index < set.words.length; index += 1) words[index]! |= set.words[index]!;
-  }
-  return fromWords(words, universe);
-}
-
-function mergedSmall(sets: readonly DeviceSet[], total: number, universe: number): DeviceSet {
-  const ordinals = new Uint32Array(total);
-  let at = 0;
-  for (const set of sets) {
-    ordinals.set(toOrdinals(set), at);
-    at += size(set);
-  }
-  return setOf(ordinals, universe);
 }
 
 /** Bytes that an answer takes, about. */

@@ -66,6 +66,8 @@ export function createGroupEdges(): GroupEdges {
       groups[edge] = group;
       nexts[edge] = heads[member]!;
       heads[member] = edge;
+      // Filled up in order: an array with holes is a hash table to the engine beneath.
+      while (membersOf.length <= group) membersOf.push(undefined);
       let members = membersOf[group];
       if (members === undefined) {
         members = { set: emptySet(0), pending: [], count: 0 };

@@ -7,42 +7,36 @@ export interface TextArena {
   readonly count: number;
 }
 
-/** One byte an id, 1 where the text holds `needle` (not empty). */
-export function markContaining(arena: TextArena, needle: Uint8Array): Uint8Array {
-  return needle.length === 1 ? markByte(arena, needle[0]!) : markPair(arena, needle);
-}
+/** Bytes that are compared at once. */
+const WINDOW = 4;
 
 /**
- * The passes below collect what a text holds without a branch on its bytes: which texts match is as good as random to the processor, and a
- * mispredicted branch costs more than the rest of a short text. `(x - 1) >>> 31` is 1 for zero alone, `x` being small and not negative.
+ * One byte an id, 1 where the text holds `needle` (not empty).
+ *
+ * A window of the last four bytes slides over each text and is held against the end of the needle; only for longer needles are the hits looked at
+ * again. On short texts this beats searches that skip ahead: what they skip costs less than what they mispredict.
  */
-function markByte({ bytes, ends, count }: TextArena, byte: number): Uint8Array {
-  const marks = new Uint8Array(count + 1);
-  let at = 0;
-  for (let id = 1; id <= count; id += 1) {
-    const end = ends[id]!;
-    let found = 0;
-    for (; at < end; at += 1) found |= ((bytes[at]! ^ byte) - 1) >>> 31;
-    marks[id] = found;
-  }
-  return marks;
-}
-
-/** Texts that hold the needle's last two bytes side by side; where it is longer, those of them that hold all of it. */
-function markPair({ bytes, ends, count }: TextArena, needle: Uint8Array): Uint8Array {
+export function markContaining({ bytes, ends, count }: TextArena, needle: Uint8Array): Uint8Array {
   const marks = new Uint8Array(count + 1);
   const { length } = needle;
-  const pair = (needle[length - 2]! << 8) | needle[length - 1]!;
+  const compared = Math.min(length, WINDOW);
+  /** Moves the bytes of a window that are not compared out of it. */
+  const shift = 8 * (WINDOW - compared);
+  let wanted = 0;
+  for (let index = length - compared; index < length; index += 1) wanted = (wanted << 8) | needle[index]!;
+  wanted <<= shift;
   for (let id = 1, start = 0; id <= count; id += 1) {
     const end = ends[id]!;
-    let found = 0;
-    let at = start + length - 1;
-    for (let window = at < end ? bytes[at - 1]! : 0; at < end; at += 1) {
-      window = ((window << 8) | bytes[at]!) & 0xffff;
-      found |= ((window ^ pair) - 1) >>> 31;
+    let window = 0;
+    let at = start + length - compared;
+    for (const first = Math.min(start + length - 1, end); at < first; at += 1) window = (window << 8) | bytes[at]!;
+    for (; at < end; at += 1) {
+      window = (window << 8) | bytes[at]!;
+      if (window << shift === wanted) {
+        if (length <= WINDOW || holds(bytes, start, end, needle)) marks[id] = 1;
+        break;
+      }
     }
-    marks[id] = found;
-    if (found === 1 && length > 2) marks[id] = holds(bytes, start, end, needle) ? 1 : 0;
     start = end;
   }
   return marks;

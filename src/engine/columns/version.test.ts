@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareVersions, parseVersion } from './version.js';
+import { compareVersions, paddedVersion, parseVersion } from './version.js';
 
 describe('versions', () => {
   it.each([
@@ -18,6 +18,17 @@ describe('versions', () => {
 
   it.each(['', ' ', '10.', '.1', '14.1.2a', '10..1', '-1', '１.２'])('%j is no version', (text) => {
     expect(parseVersion(text)).toBeNull();
+  });
+
+  it.each([
+    ['10.0.26100.9457', '1.00000000000026E25'],
+    ['14.2', '1.40000000200000E25'],
+  ])('%s is shown as %s', (text, shown) => {
+    expect(
+      paddedVersion(parseVersion(text) ?? [])
+        .toExponential(14)
+        .replace('e+', 'E'),
+    ).toBe(shown);
   });
 
   it('order as tuples of numbers', () => {

@@ -22,3 +22,11 @@ export function compareVersions(left: Version, right: Version): number {
   }
   return 0;
 }
+
+/**
+ * The number as which the service's evaluation shows a version: four parts of eight digits each, run together (`10.0.26100.9457` is
+ * 1.00000000000026e25). It is for showing alone: its last digits are lost, and a part of more than eight digits runs into the next.
+ */
+export function paddedVersion(version: Version): number {
+  return Number([0, 1, 2, 3].map((index) => (version[index] ?? '0').padStart(8, '0')).join(''));
+}

@@ -162,7 +162,7 @@ export function checkDynamicRule(rule: DynamicRule): Checked {
   return diagnostics.length === 0 && subject !== undefined ? { ok: true, subject } : { ok: false, diagnostics };
 }
 
-const NO_OBJECT = 'Properties are written with their object: user.… or device.…';
+const NO_OBJECT = 'Properties are written with their object, user.… or device.…, in front.';
 
 function resolve({ object, name, span }: PropertyOperand, subject: Subject | undefined): Property | Diagnostic {
   const prefix = object.toLowerCase();

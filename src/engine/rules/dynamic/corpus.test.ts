@@ -23,7 +23,7 @@ const rules = existsSync(file)
 
 describe('the collected rules', () => {
   it.skipIf(rules.length === 0)('are accepted and refused as labelled, and are about what they are labelled to be about', () => {
-    const disagreements = rules.flatMap(({ rule, platform, valid }) => {
+    const disagreements = rules.flatMap<unknown>(({ rule, platform, valid }) => {
       const verdict = validateDynamicRule(rule);
       if (valid === 'unknown') return [];
       if (verdict.valid !== valid) return [{ rule, valid, verdict }];

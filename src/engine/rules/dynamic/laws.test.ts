@@ -58,7 +58,7 @@ describe.each([
           text,
         ).toEqual(expected);
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 
@@ -83,7 +83,7 @@ describe.each([
         expect(parsed.ok && withoutSpans(parsed.rule), printed).toEqual(withoutSpans(tree));
         expect(parsed.ok && printDynamicRule(parsed.rule)).toBe(printed);
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 });
@@ -103,7 +103,10 @@ describe('any text at all', () => {
       expect(diagnostic.length).toBeGreaterThanOrEqual(0);
       expect(diagnostic.position + diagnostic.length).toBeLessThanOrEqual(text.length);
     }
-    if (!verdict.valid) return expect(verdict.diagnostics.length).toBeGreaterThan(0);
+    if (!verdict.valid) {
+      expect(verdict.diagnostics.length).toBeGreaterThan(0);
+      return;
+    }
     compileDynamicRule(verdict.ast, { now }).evaluate(tableOf(verdict.subject, [{ id: 'x' }]), {
       directMembers: () => setOf([0], 1),
       directReports: () => setOf([0], 1),
@@ -111,14 +114,14 @@ describe('any text at all', () => {
   };
 
   it('is a rule or gets a diagnostic', () => {
-    fc.assert(fc.property(fc.oneof(arbitraryRuleText, fc.string({ unit: 'binary', maxLength: 100 })), judge), { numRuns: 5000 });
+    fc.assert(fc.property(fc.oneof(arbitraryRuleText, fc.string({ unit: 'binary', maxLength: 100 })), judge), { numRuns: 2500 });
   });
 
   it('is a rule or gets a diagnostic after one change to a rule', () => {
     const changed = fc
       .tuple(arbitraryRule('user').map(printDynamicRule), fc.nat(), fc.nat(4), fc.constantFrom('', '"', '(', ')', '`', ' ', '-', "'", '['))
       .map(([text, at, cut, put]) => text.slice(0, at % (text.length + 1)) + put + text.slice((at % (text.length + 1)) + cut));
-    fc.assert(fc.property(changed, judge), { numRuns: 3000 });
+    fc.assert(fc.property(changed, judge), { numRuns: 1500 });
   });
 
   it.each([

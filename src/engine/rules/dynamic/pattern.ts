@@ -7,7 +7,7 @@ export type Pattern =
 
 /**
  * No pattern may weigh more. The matcher's time for one text is at worst the size of its program times the length of the text; the weights let pure
- * literals be as long as a rule, and keep what can run side by side (wildcards, classes, repetitions) near 125 instructions: some milliseconds for the
+ * literals be as long as a rule, and keep what can run side by side (wildcards, classes, repetitions) near 75 instructions: some milliseconds for the
  * longest values a directory has, about a thousand characters.
  */
 export const MAX_PATTERN_WEIGHT = 3000;
@@ -15,9 +15,9 @@ export const MAX_PATTERN_WEIGHT = 3000;
 const MAX_GROUP_DEPTH = 50;
 const MAX_REPEAT = 1000;
 
-const WIDE = 24;
+const WIDE = 40;
 /** Classes that name many ranges of Unicode also take longer to build. */
-const UNICODE_CLASS = 48;
+const UNICODE_CLASS = 60;
 const REPEATED_LITERAL = 3;
 
 /** What is being added up for a group: literals that stand for themselves, and everything that can match in more than one way. */

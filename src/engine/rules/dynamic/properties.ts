@@ -21,6 +21,8 @@ export interface Property {
 export const PLAN_FIELDS = ['capabilityStatus', 'service', 'servicePlanId'] as const;
 export type PlanField = (typeof PLAN_FIELDS)[number];
 
+/** `extension_`, 32 digits and `_`. */
+const EXTENSION_PREFIX_LENGTH = 43;
 const EXTENSION = /^extension_[0-9a-f]{32}_[a-z0-9_]+$/i;
 
 const property = (name: string, type: PropertyType, ...sources: readonly string[]): Property => ({
@@ -85,7 +87,7 @@ export function findProperty(subject: Subject, name: string): Property | undefin
 
 /** Whether this is the name of a directory extension, `extension_{application id without dashes}_{name}`. */
 export function isExtensionName(name: string): boolean {
-  return EXTENSION.test(name);
+  return name.length > EXTENSION_PREFIX_LENGTH && EXTENSION.test(name);
 }
 
 export function extensionProperty(name: string): Property {
