@@ -60,14 +60,18 @@ export function createHandler(dependencies: HandleDependencies): Handle {
       }
       response = renderErrorIn(error, { requestId, clientRequestId: echoed, now, path });
     }
-    return { ...response, headers: { ...response.headers, 'request-id': requestId, 'client-request-id': echoed, ...SERVER_HEADERS } };
+    const headers = {
+      ...response.headers,
+      'request-id': requestId,
+      'client-request-id': echoed,
+      vary: 'Accept-Encoding',
+      'x-ms-ags-diagnostic': DIAGNOSTIC,
+    };
+    return { status: response.status, headers, body: response.body };
   };
 }
 
-const SERVER_HEADERS = {
-  vary: 'Accept-Encoding',
-  'x-ms-ags-diagnostic': '{"ServerInfo":{"DataCenter":"Muster","Slice":"E","Ring":"1","ScaleUnit":"001","RoleInstance":"MUSTER0001"}}',
-} as const;
+const DIAGNOSTIC = '{"ServerInfo":{"DataCenter":"Muster","Slice":"E","Ring":"1","ScaleUnit":"001","RoleInstance":"MUSTER0001"}}';
 
 async function answer(request: GraphRequest, now: number, dependencies: HandleDependencies): Promise<GraphResponse> {
   const caller = await dependencies.verify(request.headers.authorization);

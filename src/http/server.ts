@@ -197,7 +197,8 @@ function makeShell(scheme: 'http' | 'https', options: ServerOptions, limits: Lim
   };
 
   shell.removeAllContentTypeParsers();
-  shell.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // Every type is read alike. JSON has a name of its own because the framework looks a named parser up, and parses the header for others.
+  shell.addContentTypeParser(['application/json', '*'], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   shell.setErrorHandler(fail);
 
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

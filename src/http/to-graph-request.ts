@@ -37,7 +37,9 @@ export function toGraphRequest(
   };
 }
 
+/** Node joins what is sent twice, but for `Set-Cookie`, which it always makes an array; requests have no business sending that. */
 function flatHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string | undefined>> {
+  if (headers['set-cookie'] === undefined) return headers as Readonly<Record<string, string | undefined>>;
   const flat: Record<string, string | undefined> = Object.create(null);
   for (const name in headers) {
     const value = headers[name];

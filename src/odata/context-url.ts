@@ -3,8 +3,12 @@ import type { ApiVersion } from '../model/schema.js';
 import type { Item } from '../query/outcome.js';
 import type { QueryOptions } from '../query/plan.js';
 
+/** Keys that need no escaping, GUIDs above all. */
+const PLAIN_KEY = /^[\w.-]+$/;
+
 /** `'O''Brien'`: a key as a quoted literal, safe inside a URL. */
 export function keyLiteral(id: string): string {
+  if (PLAIN_KEY.test(id)) return `'${id}'`;
   return `'${encodeURIComponent(id.replaceAll("'", "''")).replaceAll('%27', "'").replaceAll('%20', ' ')}'`;
 }
 

@@ -37,8 +37,8 @@ export function serialize(plan: Plan, outcome: Outcome, options: SerializeOption
   }
 }
 
-function json(plan: Plan, body: string, status = 200, headers: Readonly<Record<string, string>> = {}): GraphResponse {
-  return { status, headers: { 'content-type': contentType(plan), ...headers }, body };
+function json(plan: Plan, body: string): GraphResponse {
+  return { status: 200, headers: { 'content-type': contentType(plan) }, body };
 }
 
 function contentType(plan: Plan): string {
@@ -64,7 +64,8 @@ function writeEntity(plan: Plan, status: 200 | 201, address: SetAddress, item: I
   // The documentation shows the type of Intune's entities in the answers to writes (seed page); reads leave it out, as observed.
   const typed = write && address.set.includes('/');
   const body = writeItem(item, address.type, plan.options, contextMember(plan, environment.origin, fragment), typed, environment);
-  return json(plan, body, status, headers);
+  headers['content-type'] = contentType(plan);
+  return { status, headers, body };
 }
 
 function writePage(plan: Plan, address: SetAddress, page: Page, environment: WriteEnvironment, options: SerializeOptions): string {

@@ -28,7 +28,8 @@ export function assignmentJson(draft: AssignmentDraft): JsonObject {
 
 /** A stored assignment as a draft. */
 export function readAssignment(configurationId: string, json: JsonObject): AssignmentDraft {
-  return { configurationId, ...(json as unknown as Omit<AssignmentDraft, 'configurationId'>) };
+  const { id, target, source, sourceId, intent } = json as unknown as Omit<AssignmentDraft, 'configurationId'>;
+  return { configurationId, id, target, source, sourceId, intent };
 }
 
 /**
@@ -59,16 +60,19 @@ export function assignmentOperations(
   previous?: AssignmentDraft,
   text: string = JSON.stringify(assignmentJson(draft)),
 ): ChangeOperation[] {
+  const put: ChangeOperation = {
+    kind: 'put',
+    key: assignmentKey(draft.configurationId, draft.id),
+    type: 'deviceConfigurationAssignment',
+    json: text,
+  };
+  // The very same target under the same source: then the links are the same.
+  if (draft.target === previous?.target && draft.source === previous.source && draft.sourceId === previous.sourceId) return [put];
   const before = previous === undefined ? [] : linksOf(previous);
   const after = linksOf(draft);
   return [
     ...missingFrom(after, before).map((link) => ({ kind: 'unlink' as const, link })),
-    {
-      kind: 'put',
-      key: assignmentKey(draft.configurationId, draft.id),
-      type: 'deviceConfigurationAssignment',
-      json: text,
-    },
+    put,
     ...missingFrom(before, after).map((link) => ({ kind: 'link' as const, link })),
   ];
 }

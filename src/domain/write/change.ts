@@ -18,7 +18,15 @@ export interface Decision {
 }
 
 export function changeSet(context: DomainContext, expect: readonly Expectation[], operations: readonly ChangeOperation[]): ChangeSet {
-  return { tenant: context.tenant, actor: actorOf(context.caller), at: dateTimeOffset(context.now), expect, operations };
+  return { tenant: context.tenant, actor: actorOf(context.caller), at: instantText(context.now), expect, operations };
+}
+
+let lastInstant = { millis: Number.NaN, text: '' };
+
+/** Many changes fall into one millisecond. */
+function instantText(millis: number): string {
+  if (millis !== lastInstant.millis) lastInstant = { millis, text: dateTimeOffset(millis) };
+  return lastInstant.text;
 }
 
 /** The entity is still as it was read. */
@@ -45,7 +53,11 @@ export function itemOf(
   context: DomainContext,
 ): Item {
   return toItem(
-    toFound({ ...key, type, version, json: typeof json === 'string' ? json : JSON.stringify(json) }, address, context),
+    toFound(
+      { set: key.set, parent: key.parent, id: key.id, type, version, json: typeof json === 'string' ? json : JSON.stringify(json) },
+      address,
+      context,
+    ),
     context,
   );
 }

@@ -2,9 +2,9 @@
 import { type ChangeOperation, type ChangeSet, type Expectation, VersionConflict } from '../change-set.js';
 import type { EntityKey, Link } from '../store.js';
 import type { SqliteDatabase } from './connection.js';
-import type { EntityCache } from './entity-cache.js';
+import { type EntityCache, nameOf } from './entity-cache.js';
 import type { Names } from './names.js';
-import { CHANGE_KINDS } from './schema.js';
+import { CHANGE_KINDS, SET_ROWS } from './schema.js';
 
 export interface Applier {
   /**
@@ -17,6 +17,9 @@ export interface Applier {
 
 /** What is known of an entity during one commit. */
 interface Row {
+  /** In the cache. */
+  readonly name: string;
+  readonly entity: EntityKey;
   /** Undefined where the entity does not exist (any more). */
   key: number | undefined;
   type: number;
@@ -32,6 +35,8 @@ interface Commit {
   readonly at: string;
   readonly actor: string;
   readonly rows: Map<string, Row>;
+  /** Asked for last: as a rule an expectation is followed by the operation on the same entity. */
+  last: Row | undefined;
   ordinal: number;
 }
 
@@ -44,7 +49,8 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
     'SELECT key, type, version, recorded FROM entities WHERE tenant = ? AND entity_set = ? AND parent = ? AND id = ?',
   );
   const insertEntity = database.prepare(
-    'INSERT INTO entities (tenant, entity_set, parent, id, type, version, recorded, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO entities (key, tenant, entity_set, parent, id, type, version, recorded, json)
+     VALUES (1 + (SELECT coalesce(max(key), ?9) FROM entities WHERE key BETWEEN ?9 AND ?9 + ${SET_ROWS - 1}), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
   );
   const updateEntity = database.prepare('UPDATE entities SET type = ?, version = ?, recorded = ?, json = ? WHERE key = ?');
   const deleteEntity = database.prepare('DELETE FROM entities WHERE key = ?');
@@ -62,27 +68,31 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
   );
 
   function findRow(commit: Commit, key: EntityKey): Row {
-    const name = `${key.set}\0${key.parent}\0${key.id}`;
-    const known = commit.rows.get(name);
-    if (known !== undefined) return known;
-    const row = cachedRow(commit, key) ?? storedRow(commit, key);
-    commit.rows.set(name, row);
+    const { last } = commit;
+    if (last !== undefined && last.entity.id === key.id && last.entity.parent === key.parent && last.entity.set === key.set) return last;
+    const name = nameOf(commit.tenantId, key);
+    let row = commit.rows.get(name);
+    if (row === undefined) {
+      row = cachedRow(name, key) ?? storedRow(commit, name, key);
+      commit.rows.set(name, row);
+    }
+    commit.last = row;
     return row;
   }
 
-  function cachedRow({ tenantId }: Commit, key: EntityKey): Row | undefined {
-    const cached = cache.get(tenantId, key);
+  function cachedRow(name: string, key: EntityKey): Row | undefined {
+    const cached = cache.get(name);
     if (cached === undefined) return undefined;
-    return { key: cached.row, type: cached.type, recorded: cached.recorded, versionBefore: cached.entity.version };
+    return { name, entity: key, key: cached.row, type: cached.type, recorded: cached.recorded, versionBefore: cached.entity.version };
   }
 
-  function storedRow(commit: Commit, key: EntityKey): Row {
+  function storedRow(commit: Commit, name: string, key: EntityKey): Row {
     const set = names.find(key.set);
     const stored = (set === undefined ? undefined : selectRow.get(commit.tenant, set, key.parent, key.id)) as
       | { key: number; type: number; version: number; recorded: number }
       | undefined;
-    if (stored === undefined) return { key: undefined, type: 0, recorded: true, versionBefore: 0 };
-    return { key: stored.key, type: stored.type, recorded: stored.recorded === 1, versionBefore: stored.version };
+    if (stored === undefined) return { name, entity: key, key: undefined, type: 0, recorded: true, versionBefore: 0 };
+    return { name, entity: key, key: stored.key, type: stored.type, recorded: stored.recorded === 1, versionBefore: stored.version };
   }
 
   function findLink(tenant: number, link: Link): { to_set: number } | undefined {
@@ -120,14 +130,15 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
     record(commit, PUT, key, row, typeKey, recorded, recorded ? json : null);
     if (row.key === undefined) {
       const set = names.intern(key.set);
-      const inserted = insertEntity.run(commit.tenant, set, key.parent, key.id, typeKey, version, recorded ? 1 : 0, json);
+      const inserted = insertEntity.run(commit.tenant, set, key.parent, key.id, typeKey, version, recorded ? 1 : 0, json, set * SET_ROWS);
       row.key = Number(inserted.lastInsertRowid);
     } else {
       updateEntity.run(typeKey, version, recorded ? 1 : 0, json, row.key);
     }
     row.type = typeKey;
     row.recorded = recorded;
-    cache.set(commit.tenantId, key, { row: row.key, type: typeKey, recorded, entity: { ...key, type, version, json } });
+    const entity = { set: key.set, parent: key.parent, id: key.id, type, version, json };
+    cache.set(row.name, { row: row.key, type: typeKey, recorded, entity });
   }
 
   function remove(commit: Commit, { key, recorded = true }: ChangeOperation & { kind: 'delete' }): void {
@@ -135,7 +146,7 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
     if (row.key === undefined) return;
     record(commit, DELETE, key, row, row.type, recorded, null);
     deleteEntity.run(row.key);
-    cache.drop(commit.tenantId, key);
+    cache.drop(row.name);
     row.key = undefined;
   }
 
@@ -156,7 +167,16 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
   return {
     apply(tenant, changes, sequence) {
       const actor = JSON.stringify(changes.actor);
-      const commit: Commit = { tenantId: changes.tenant, tenant, sequence, at: changes.at, actor, rows: new Map(), ordinal: 0 };
+      const commit: Commit = {
+        tenantId: changes.tenant,
+        tenant,
+        sequence,
+        at: changes.at,
+        actor,
+        rows: new Map(),
+        last: undefined,
+        ordinal: 0,
+      };
       for (const expectation of changes.expect) check(commit, expectation);
       for (const operation of changes.operations) {
         if (operation.kind === 'put') put(commit, operation);

@@ -13,10 +13,11 @@ export interface CachedEntity {
   readonly entity: StoredEntity;
 }
 
+/** Names are those of `nameOf`: made once and used for several steps, for making one costs more than looking it up. */
 export interface EntityCache {
-  get(tenant: string, key: EntityKey): CachedEntity | undefined;
-  set(tenant: string, key: EntityKey, cached: CachedEntity): void;
-  drop(tenant: string, key: EntityKey): void;
+  get(name: string): CachedEntity | undefined;
+  set(name: string, cached: CachedEntity): void;
+  drop(name: string): void;
   /** After anything was undone. */
   clear(): void;
 }
@@ -25,13 +26,16 @@ export interface EntityCache {
 const MOST = 4096;
 const LONGEST = 16_384;
 
+/** No other entity of any tenant has the name. */
+export function nameOf(tenant: string, { set, parent, id }: EntityKey): string {
+  return `${tenant}\0${set}\0${parent}\0${id}`;
+}
+
 export function createEntityCache(): EntityCache {
   const entries = new Map<string, CachedEntity>();
-  const nameOf = (tenant: string, { set, parent, id }: EntityKey) => `${tenant}\0${set}\0${parent}\0${id}`;
   return {
-    get: (tenant, key) => entries.get(nameOf(tenant, key)),
-    set(tenant, key, cached) {
-      const name = nameOf(tenant, key);
+    get: (name) => entries.get(name),
+    set(name, cached) {
       if (cached.entity.json.length > LONGEST) {
         entries.delete(name);
         return;
@@ -39,7 +43,7 @@ export function createEntityCache(): EntityCache {
       if (entries.size >= MOST && !entries.has(name)) entries.delete(entries.keys().next().value as string);
       entries.set(name, cached);
     },
-    drop: (tenant, key) => void entries.delete(nameOf(tenant, key)),
+    drop: (name) => void entries.delete(name),
     clear: () => entries.clear(),
   };
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import { isStorable } from '../storable.js';
 import type { Change, EntityKey, Link, LinkQuery, StoredEntity, TenantRecord } from '../store.js';
 import type { SqliteDatabase } from './connection.js';
-import type { EntityCache } from './entity-cache.js';
+import { type EntityCache, nameOf } from './entity-cache.js';
 import type { Names } from './names.js';
 import { CHANGE_KINDS } from './schema.js';
 
@@ -65,7 +65,8 @@ export function createReading(database: SqliteDatabase, names: Names, cache?: En
   const selectTenants = database.prepare('SELECT id, name, created_at AS createdAt FROM tenants ORDER BY key');
 
   function readOne(tenant: string, key: EntityKey): StoredEntity | undefined {
-    const known = cache?.get(tenant, key);
+    const name = cache === undefined ? '' : nameOf(tenant, key);
+    const known = cache?.get(name);
     if (known !== undefined) return known.entity;
     const { set, parent, id } = key;
     const setKey = names.find(set);
@@ -73,7 +74,7 @@ export function createReading(database: SqliteDatabase, names: Names, cache?: En
     const row = selectEntity.get(tenant, setKey, parent, id) as EntityRow | undefined;
     if (row === undefined) return undefined;
     const entity = { set, parent, id, type: names.text(row.type), version: row.version, json: row.json };
-    cache?.set(tenant, key, { row: row.key, type: row.type, recorded: row.recorded === 1, entity });
+    cache?.set(name, { row: row.key, type: row.type, recorded: row.recorded === 1, entity });
     return entity;
   }
 

@@ -3,7 +3,9 @@
  *
  * Set names, type names and link kinds repeat in every row, so they are kept once, in `names`, and rows hold their small numbers. Tenant
  * numbers are never used again (AUTOINCREMENT): a tenant that is removed and made anew is a new one to every cache.
- * Entities and changes are ordinary rowid tables with an index, for their rows are too long to sit well in an index tree.
+ * Entities and changes are ordinary rowid tables with an index, for their rows are too long to sit well in an index tree. The row number
+ * of an entity begins with the number of its set (see SET_ROWS), so that the small rows of one set share pages instead of lying between
+ * the long rows of another: a commit writes whole pages.
  */
 export const FIRST_SCHEMA = `
   CREATE TABLE tenants (
@@ -64,6 +66,9 @@ export const FIRST_SCHEMA = `
   ) STRICT;
   CREATE UNIQUE INDEX changes_by_sequence ON changes (tenant, sequence, ordinal);
 `;
+
+/** Entities of set number n have the row numbers n * SET_ROWS and up: room for 2^36 rows in each of 2^17 sets within exact integers. */
+export const SET_ROWS = 2 ** 36;
 
 /** What `changes.kind` counts. */
 export const CHANGE_KINDS = ['put', 'delete', 'link', 'unlink'] as const;

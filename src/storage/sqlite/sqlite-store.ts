@@ -106,8 +106,10 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
   });
   let closed = false;
 
+  const closedError = () => graphError('unavailable', { reason: 'The store is closed.' });
+
   function assertOpen(): void {
-    if (closed) throw graphError('unavailable', { reason: 'The store is closed.' });
+    if (closed) throw closedError();
   }
 
   function commitNow(changes: ChangeSet): number {
@@ -136,9 +138,9 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
   return {
     ...readers,
     pending,
-    async commit(changes) {
-      assertOpen();
-      return queue.write(() => commitNow(changes));
+    // Not async: a promise around the queue's own would be one more for every write.
+    commit(changes) {
+      return closed ? Promise.reject(closedError()) : queue.write(() => commitNow(changes));
     },
     async createTenant(tenant: TenantRecord) {
       assertOpen();
