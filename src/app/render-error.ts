@@ -1,5 +1,5 @@
 /** Errors as Graph words them: a gateway envelope, and inside it the Intune service's own JSON text (graph-api spec 5.1-5.3). */
-import { type ErrorLayer, GraphError, describeError, graphError } from '../kernel/errors.js';
+import { describeError, type ErrorLayer, GraphError, graphError } from '../kernel/errors.js';
 import { newGuid } from '../kernel/ids.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 
@@ -32,9 +32,10 @@ export function clientRequestId(headers: GraphRequest['headers']): string | unde
 export function renderErrorIn(error: unknown, context: ErrorContext): GraphResponse {
   const known = error instanceof GraphError ? error : graphError('internal');
   const { status, code, layer, message, detail } = describeError(known);
-  const innerError: Record<string, string> = {};
+  const innerError: Record<string, unknown> = {};
   if (layer === 'model') innerError.message = message;
   if (detail !== undefined) innerError['@muster.detail'] = detail;
+  if (Array.isArray(known.params.diagnostics)) innerError['@muster.diagnostics'] = known.params.diagnostics;
   innerError.date = new Date(context.now).toISOString().slice(0, 19);
   innerError['request-id'] = context.requestId;
   innerError['client-request-id'] = context.clientRequestId;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { createHandler } from '../../src/app/handle.js';
+import { claimOperations } from '../../src/domain/directory/claims.js';
 import type { Caller } from '../../src/kernel/caller.js';
 import { type Clock, fixedClock } from '../../src/kernel/clock.js';
 import { graphError } from '../../src/kernel/errors.js';
@@ -90,22 +91,37 @@ export async function openLab(options: { store?: Store; clock?: Clock; loose?: b
     store,
     async call(method, path, body, headers = {}) {
       const url = /^\/+(beta|v1\.0)(\/|$)/i.test(path) || path.startsWith('!') ? path.replace(/^!/, '') : `/beta${path}`;
-      const bytes = body === undefined ? undefined : body instanceof Uint8Array ? body : new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
+      const bytes =
+        body === undefined
+          ? undefined
+          : body instanceof Uint8Array
+            ? body
+            : new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
       const response = await handle({
         method,
         url,
         origin: 'https://graph.example',
-        headers: { authorization: `Bearer app ${EVERYTHING.join(' ')}`, ...(bytes === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          authorization: `Bearer app ${EVERYTHING.join(' ')}`,
+          ...(bytes === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         body: bytes,
       });
       const json = response.headers['content-type']?.startsWith('application/json') === true && response.body !== undefined;
-      return { status: response.status, headers: response.headers, text: response.body, body: json ? JSON.parse(response.body ?? '') : response.body };
+      return {
+        status: response.status,
+        headers: response.headers,
+        text: response.body,
+        body: json ? JSON.parse(response.body ?? '') : response.body,
+      };
     },
     async put(set, type, id, given = {}, parent = '') {
       const described = schemas.beta.types.get(type);
       if (described === undefined) throw new Error(`no type ${type}`);
-      const json = JSON.stringify(completeEntity(described, { ...given, id }));
-      await store.commit({ ...base, operations: [{ kind: 'put', key: { set, parent, id }, type, json }] });
+      const entity = completeEntity(described, { ...given, id });
+      const put = { kind: 'put', key: { set, parent, id }, type, json: JSON.stringify(entity) } as const;
+      await store.commit({ ...base, operations: [put, ...claimOperations(set, id, entity)] });
     },
     async link(link) {
       await store.commit({ ...base, operations: [{ kind: 'link', link }] });

@@ -15,6 +15,8 @@ import { currentAssignments } from '../assignments/lay.js';
 import { readAssignment, removeAssignmentOperations } from '../assignments/records.js';
 import type { DomainContext } from '../context.js';
 import type { Found } from '../read/place.js';
+import { actionName } from '../roles/resource-actions.js';
+import { grantedTags } from '../roles/rights.js';
 import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from '../write/change.js';
 import { bindReferences, referenceProperties, unlinkAll } from './certificate-references.js';
 import { maskOmaSettings, omaSecretKey, omaSettingsOf, secretIds } from './oma-settings.js';
@@ -22,7 +24,13 @@ import { maskOmaSettings, omaSecretKey, omaSettingsOf, secretIds } from './oma-s
 export const CONFIGURATIONS = 'deviceManagement/deviceConfigurations';
 
 /** Sets below a configuration that hold entities of their own, besides assignments. */
-const CHILD_SETS = ['privacyAccessControls', 'managedDeviceCertificateStates', 'deviceStatuses', 'userStatuses', 'deviceSettingStateSummaries'];
+const CHILD_SETS = [
+  'privacyAccessControls',
+  'managedDeviceCertificateStates',
+  'deviceStatuses',
+  'userStatuses',
+  'deviceSettingStateSummaries',
+];
 
 /** POST /deviceManagement/deviceConfigurations: a concrete type, its certificates bound, its OMA texts hidden. */
 export async function createConfiguration(address: SetAddress, body: JsonValue, context: DomainContext): Promise<Decision> {
@@ -37,7 +45,7 @@ export async function createConfiguration(address: SetAddress, body: JsonValue, 
   const key: EntityKey = { set: CONFIGURATIONS, parent: '', id };
   const now = dateTimeOffset(context.now);
   const complete = completeEntity(type, {
-    ...withScopeTags(payload.given, true),
+    ...withScopeTags(payload.given, undefined, 'Create', context),
     id,
     lastModifiedDateTime: now,
     createdDateTime: now,
@@ -68,11 +76,14 @@ export async function updateConfiguration(found: Found, body: JsonValue, plan: P
   const type = storedTypeNamed(stored.type, context);
   requireName(payload.given, false, type);
   const before = found.json();
-  const { given, operations } = hideGivenSecrets(stored.id, withScopeTags(payload.given, false), before);
+  const { given, operations } = hideGivenSecrets(stored.id, withScopeTags(payload.given, before, 'Update', context), before);
   const references = await bindReferences(stored.id, payload.type, payload.binds, context);
   const merged = mergeUpdate(type, before, given);
   if (merged === before && references.length === 0 && payload.removedBinds.length === 0 && operations.length === 0) {
-    return { outcome: { kind: 'entity', status: 200, address: found.address, item: itemFrom(stored, before, stored.version, found, context) }, changes: undefined };
+    return {
+      outcome: { kind: 'entity', status: 200, address: found.address, item: itemFrom(stored, before, stored.version, found, context) },
+      changes: undefined,
+    };
   }
   const json = { ...merged, lastModifiedDateTime: dateTimeOffset(context.now), version: Number(before.version) + 1 };
   const expect: Expectation[] = [unchanged(stored), ...references.flatMap((reference) => reference.expect)];
@@ -97,7 +108,15 @@ export async function deleteConfiguration(found: Found, plan: Plan, context: Dom
     removeAssignmentOperations(readAssignment(stored.id, JSON.parse(entity.json) as JsonObject)),
   );
   for (const name of CHILD_SETS) {
-    const query = { set: `${CONFIGURATIONS}/${name}`, parent: stored.id, filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
+    const query = {
+      set: `${CONFIGURATIONS}/${name}`,
+      parent: stored.id,
+      filter: undefined,
+      orderBy: [],
+      skip: 0,
+      limit: undefined,
+      count: false,
+    };
     const { entities } = await context.reader.list(context.tenant, query);
     operations.push(...entities.map((entity) => ({ kind: 'delete' as const, key: keyOf(entity) })));
   }
@@ -146,11 +165,10 @@ function requireName(given: JsonObject, creating: boolean, type: StructuredType)
   }
 }
 
-/** An object without scope tags carries the default one (graph-api spec 1.1). */
-function withScopeTags(given: JsonObject, creating: boolean): JsonObject {
-  const { roleScopeTagIds } = given;
-  const none = roleScopeTagIds === undefined ? creating : Array.isArray(roleScopeTagIds) && roleScopeTagIds.length === 0;
-  return none ? { ...given, roleScopeTagIds: ['0'] } : given;
+/** An object without scope tags carries the default one, or those of the role that its maker holds (graph-api spec 1.1). */
+function withScopeTags(given: JsonObject, before: JsonObject | undefined, verb: 'Create' | 'Update', context: DomainContext): JsonObject {
+  const tags = grantedTags(given.roleScopeTagIds, before?.roleScopeTagIds, actionName('DeviceConfigurations', verb), context);
+  return tags === undefined ? given : { ...given, roleScopeTagIds: tags };
 }
 
 function hideSecrets(id: string, json: JsonObject, before: JsonObject): { json: JsonObject; operations: readonly ChangeOperation[] } {
@@ -160,7 +178,11 @@ function hideSecrets(id: string, json: JsonObject, before: JsonObject): { json: 
   return { json: { ...json, omaSettings: settings }, operations };
 }
 
-function hideGivenSecrets(id: string, given: JsonObject, before: JsonObject): { given: JsonObject; operations: readonly ChangeOperation[] } {
+function hideGivenSecrets(
+  id: string,
+  given: JsonObject,
+  before: JsonObject,
+): { given: JsonObject; operations: readonly ChangeOperation[] } {
   if (given.omaSettings === undefined) return { given, operations: [] };
   const { json, operations } = hideSecrets(id, given, before);
   return { given: json, operations };

@@ -1,11 +1,16 @@
 /** A page of a collection: filtered, ordered, cut. */
-import type { StructuredType } from '../../model/schema.js';
+import type { NavigationProperty, StructuredType } from '../../model/schema.js';
 import { isA } from '../../model/schema.js';
 import { compareBy, type EvaluationContext, matches } from '../../query/evaluate.js';
 import type { Expression, OrderBy } from '../../query/expression.js';
 import type { Plan } from '../../query/plan.js';
-import type { StoredEntity } from '../../storage/store.js';
+import type { EntityKey, StoredEntity } from '../../storage/store.js';
+import { AUDIT_EVENTS } from '../audit/areas.js';
+import { listAuditEvents } from '../audit/audit-events.js';
 import { type DomainContext, shownType } from '../context.js';
+import { isDirectorySet, setOfType } from '../directory/objects.js';
+import { relatedKeys } from '../directory/relations.js';
+import { isVisible, visibleFilter } from '../roles/rights.js';
 import { computeSet } from './computed-sets.js';
 import { type Found, makeFound, type Place } from './place.js';
 import { homeAddress } from './walk-path.js';
@@ -23,19 +28,28 @@ const DEFAULT_PAGE = 1000;
 /** What of a plan decides on a page. */
 export type ListPlan = Pick<Plan, 'options' | 'operation' | 'prefer'>;
 
-export async function listPlace(place: Extract<Place, { kind: 'set' | 'references' }>, plan: ListPlan, context: DomainContext): Promise<FoundPage> {
+export async function listPlace(
+  place: Extract<Place, { kind: 'set' | 'references' }>,
+  plan: ListPlan,
+  context: DomainContext,
+): Promise<FoundPage> {
   const { options } = plan;
   const count = options.count || plan.operation === 'count';
   const filter = andAlso(place.cast === undefined ? undefined : isOfType(place.cast), options.filter);
   const limit = plan.operation === 'count' ? 0 : pageSize(place, plan, context);
-  if (place.kind === 'references') return cut(await referenced(place, context), filter, options.orderBy, limit, count, context);
+  if (place.kind === 'references') return await listReferences(place, plan, filter, limit, count, context);
   const { address, owner } = place;
   const computed = await computeSet(address.set, owner, context);
   if (computed !== undefined) return cut(toFounds(computed, place, context), filter, options.orderBy, limit, count, context);
+  if (address.set === AUDIT_EVENTS) {
+    const page = await listAuditEvents({ filter, orderBy: options.orderBy, skip: limit === 0 ? 0 : context.skip, limit, count }, context);
+    const nextSkip = page.more && limit > 0 ? context.skip + page.entities.length : undefined;
+    return { found: toFounds(page.entities, place, context), total: page.total, nextSkip };
+  }
   const result = await context.reader.list(context.tenant, {
     set: address.set,
     parent: address.parent,
-    filter: andAlso(filter, hiddenTypes(address.type, context)),
+    filter: andAlso(andAlso(filter, hiddenTypes(address.type, context)), visibleFilter(address.set, context)),
     orderBy: options.orderBy.length > 0 ? options.orderBy : defaultOrder(address.set, context),
     skip: plan.operation === 'count' ? 0 : context.skip,
     limit,
@@ -48,7 +62,7 @@ export async function listPlace(place: Extract<Place, { kind: 'set' | 'reference
 
 /** `$top` sets the page as Graph documents it; `odata.maxpagesize` and the set's own bound cap it. */
 function pageSize(place: Extract<Place, { kind: 'set' | 'references' }>, plan: ListPlan, context: DomainContext): number {
-  const set = place.kind === 'set' ? context.surface.sets.get(place.address.set) : undefined;
+  const set = context.surface.sets.get(place.kind === 'set' ? place.address.set : place.owner.stored.set);
   const most = set?.maxPageSize ?? DEFAULT_PAGE;
   const wanted = plan.options.top ?? set?.pageSize ?? DEFAULT_PAGE;
   return Math.min(wanted, plan.prefer.maxPageSize ?? most, most);
@@ -86,15 +100,36 @@ function toFounds(entities: readonly StoredEntity[], place: Extract<Place, { kin
   });
 }
 
-/** The entities a collection-valued reference points at; links whose target is gone are passed over. */
-export async function referenced(place: Pick<Extract<Place, { kind: 'references' }>, 'owner' | 'property'>, context: DomainContext): Promise<readonly Found[]> {
-  const { owner, property } = place;
-  const links = await context.reader.links(context.tenant, { kind: property.name, from: owner.stored.id });
-  const keys = links.map((link) => ({ set: link.toSet, parent: '', id: link.to }));
+/** What a collection-valued reference leads to. Of a long one, only the page's own entities are read where nothing else decides. */
+async function listReferences(
+  place: Extract<Place, { kind: 'references' }>,
+  plan: ListPlan,
+  filter: Expression | undefined,
+  limit: number,
+  count: boolean,
+  context: DomainContext,
+): Promise<FoundPage> {
+  const { owner, property, cast } = place;
+  const keys = await relatedKeys(owner, property, context);
+  const castSet = cast === undefined ? undefined : setOfType(cast.name);
+  const whole = plan.options.filter === undefined && plan.options.orderBy.length === 0;
+  if (!whole || !isDirectorySet(owner.stored.set) || (cast !== undefined && castSet === undefined)) {
+    return cut(await readKeys(keys, property, context), filter, plan.options.orderBy, limit, count, context);
+  }
+  const kept = castSet === undefined ? keys : keys.filter((key) => key.set === castSet);
+  const found = await readKeys(kept.slice(context.skip, context.skip + limit), property, context);
+  const end = context.skip + limit;
+  return { found, total: count ? kept.length : undefined, nextSkip: end < kept.length && limit > 0 ? end : undefined };
+}
+
+/** Entities by key; those that are gone are passed over. */
+async function readKeys(keys: readonly EntityKey[], property: NavigationProperty, context: DomainContext): Promise<readonly Found[]> {
   const entities = await context.reader.read(context.tenant, keys);
   return entities.flatMap((stored) => {
     const type = stored === undefined ? undefined : shownType(stored.type, context.beta, context.schema);
-    return stored === undefined || type === undefined ? [] : [makeFound(stored, type, homeAddress(stored, property, context))];
+    return stored === undefined || type === undefined || !isVisible(stored, context)
+      ? []
+      : [makeFound(stored, type, homeAddress(stored, property, context))];
   });
 }
 

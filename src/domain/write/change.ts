@@ -1,6 +1,7 @@
 /** What a use case decides: what to show, and what to change first. */
-import { graphError } from '../../kernel/errors.js';
+
 import { dateTimeOffset } from '../../kernel/clock.js';
+import { graphError } from '../../kernel/errors.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { Item, Outcome, SetAddress } from '../../query/outcome.js';
 import type { Plan } from '../../query/plan.js';

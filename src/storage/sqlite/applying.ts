@@ -2,6 +2,7 @@
 import { type ChangeOperation, type ChangeSet, type Expectation, VersionConflict } from '../change-set.js';
 import type { EntityKey, Link } from '../store.js';
 import type { SqliteDatabase } from './connection.js';
+import { keyGroups, keyName, MANY } from './key-groups.js';
 import type { Names } from './names.js';
 import { CHANGE_KINDS } from './schema.js';
 
@@ -24,6 +25,23 @@ interface Row {
   readonly versionBefore: number;
 }
 
+interface StoredRow {
+  readonly key: number;
+  readonly type: number;
+  readonly version: number;
+  readonly recorded: number;
+}
+
+function toRow(stored: StoredRow | undefined): Row {
+  if (stored === undefined) return { key: undefined, type: 0, recorded: true, versionBefore: 0 };
+  return { key: stored.key, type: stored.type, recorded: stored.recorded === 1, versionBefore: stored.version };
+}
+
+function* keysOf(expect: readonly Expectation[], operations: readonly ChangeOperation[]): Generator<EntityKey, void, void> {
+  for (const expectation of expect) if (expectation.kind === 'version') yield expectation.key;
+  for (const operation of operations) if (operation.kind === 'put' || operation.kind === 'delete') yield operation.key;
+}
+
 interface Commit {
   readonly tenant: number;
   readonly sequence: number;
@@ -41,13 +59,18 @@ export function createApplier(database: SqliteDatabase, names: Names): Applier {
   const selectRow = database.prepare(
     'SELECT key, type, version, recorded FROM entities WHERE tenant = ? AND entity_set = ? AND parent = ? AND id = ?',
   );
+  const selectRows = database.prepare(
+    'SELECT id, key, type, version, recorded FROM entities WHERE tenant = ? AND entity_set = ? AND parent = ? AND id IN (SELECT value FROM json_each(?))',
+  );
   const insertEntity = database.prepare(
     'INSERT INTO entities (tenant, entity_set, parent, id, type, version, recorded, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const updateEntity = database.prepare('UPDATE entities SET type = ?, version = ?, recorded = ?, json = ? WHERE key = ?');
   const deleteEntity = database.prepare('DELETE FROM entities WHERE key = ?');
   const selectLink = database.prepare('SELECT to_set FROM links WHERE tenant = ? AND kind = ? AND from_id = ? AND to_id = ?');
-  const insertLink = database.prepare('INSERT INTO links (tenant, kind, from_id, to_id, to_set) VALUES (?, ?, ?, ?, ?)');
+  const insertLink = database.prepare(
+    'INSERT INTO links (tenant, kind, from_id, to_id, to_set) VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant, kind, from_id, to_id) DO NOTHING',
+  );
   const deleteLink = database.prepare('DELETE FROM links WHERE tenant = ? AND kind = ? AND from_id = ? AND to_id = ?');
   const columns = 'tenant, sequence, ordinal, kind, at, actor, entity_set, parent, id, type, after, before';
   const recordNew = database.prepare(`INSERT INTO changes (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`);
@@ -60,19 +83,26 @@ export function createApplier(database: SqliteDatabase, names: Names): Applier {
   );
 
   function findRow(commit: Commit, key: EntityKey): Row {
-    const name = `${key.set}\0${key.parent}\0${key.id}`;
+    const name = keyName(key);
     const known = commit.rows.get(name);
     if (known !== undefined) return known;
     const set = names.find(key.set);
-    const stored = (set === undefined ? undefined : selectRow.get(commit.tenant, set, key.parent, key.id)) as
-      | { key: number; type: number; version: number; recorded: number }
-      | undefined;
-    const row: Row =
-      stored === undefined
-        ? { key: undefined, type: 0, recorded: true, versionBefore: 0 }
-        : { key: stored.key, type: stored.type, recorded: stored.recorded === 1, versionBefore: stored.version };
+    const row = toRow(set === undefined ? undefined : (selectRow.get(commit.tenant, set, key.parent, key.id) as StoredRow | undefined));
     commit.rows.set(name, row);
     return row;
+  }
+
+  /** The rows of a large commit, before it asks for each. */
+  function findRows(commit: Commit, { expect, operations }: ChangeSet): void {
+    if (expect.length + operations.length < MANY) return;
+    const keys = [...keysOf(expect, operations)];
+    for (const key of keys) commit.rows.set(keyName(key), toRow(undefined));
+    for (const { set, parent, ids } of keyGroups(keys)) {
+      const setKey = names.find(set);
+      if (setKey === undefined) continue;
+      for (const stored of selectRows.all(commit.tenant, setKey, parent, JSON.stringify(ids)) as (StoredRow & { readonly id: string })[])
+        commit.rows.set(keyName({ set, parent, id: stored.id }), toRow(stored));
+    }
   }
 
   function findLink(tenant: number, link: Link): { to_set: number } | undefined {
@@ -128,12 +158,12 @@ export function createApplier(database: SqliteDatabase, names: Names): Applier {
   }
 
   function changeLink(commit: Commit, { kind, link }: ChangeOperation & { kind: 'link' | 'unlink' }): void {
-    const found = findLink(commit.tenant, link);
-    if ((found !== undefined) === (kind === 'link')) return;
+    const found = kind === 'link' ? undefined : findLink(commit.tenant, link);
+    if (kind === 'unlink' && found === undefined) return;
     const linkKind = names.intern(link.kind);
     const toSet = found?.to_set ?? names.intern(link.toSet);
-    if (kind === 'link') insertLink.run(commit.tenant, linkKind, link.from, link.to, toSet);
-    else deleteLink.run(commit.tenant, linkKind, link.from, link.to);
+    if (kind === 'unlink') deleteLink.run(commit.tenant, linkKind, link.from, link.to);
+    else if (Number(insertLink.run(commit.tenant, linkKind, link.from, link.to, toSet).changes) === 0) return;
     const { tenant, sequence, ordinal } = commit;
     const at = ordinal === 0 ? commit.at : null;
     const actor = ordinal === 0 ? commit.actor : null;
@@ -145,6 +175,7 @@ export function createApplier(database: SqliteDatabase, names: Names): Applier {
     apply(tenant, changes, sequence) {
       const actor = JSON.stringify(changes.actor);
       const commit: Commit = { tenant, sequence, at: changes.at, actor, rows: new Map(), ordinal: 0 };
+      findRows(commit, changes);
       for (const expectation of changes.expect) check(commit, expectation);
       for (const operation of changes.operations) {
         if (operation.kind === 'put') put(commit, operation);
