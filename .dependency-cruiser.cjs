@@ -39,7 +39,7 @@ const ROOMS = {
     packages: [],
   },
   exchange: { path: room('exchange'), rooms: [room('kernel'), room('model'), room('app')], packages: [] },
-  http: { path: room('http'), rooms: [room('kernel'), room('app')], packages: ['fastify', 'pino', '@peculiar/x509'] },
+  http: { path: room('http'), rooms: [room('kernel'), room('app')], packages: ['fastify', 'pino', '@peculiar/x509', 'reflect-metadata'] },
   cli: { path: room('cli'), rooms: [room('kernel'), room('app'), room('engine'), room('exchange'), CONFIG], packages: ['commander'] },
   config: { path: CONFIG, rooms: [room('kernel')], packages: ['yaml', 'zod'] },
   main: { path: String.raw`^src/main\.ts$`, rooms: ['^src/'], packages: [] },

@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtInTenant } from './app/tenants/index.js';
+import { createSigningKeys, importSigningKeys } from './auth/keys.js';
 import type { TokenRequest } from './cli/composition.js';
 import { type Config, ConfigError } from './config.js';
 import { ensureCa, mintToken, type Running, start } from './main.js';
@@ -168,14 +170,41 @@ describe('https', () => {
 });
 
 describe('an external issuer', () => {
-  it('is asked for its keys at the start; its tenants are bound by id', async () => {
-    const tenant = '6f9a2c10-7d35-4a5e-9b1c-2f8e4d6a7b90';
-    const issuer = await serve({ tenants: [{ name: 'empty', id: tenant }] });
-    const url = `${issuer.http}/${tenant}/v2.0`;
-    const server = await serve({ issuer: url, data: join(directory, 'other'), tenants: [{ name: 'empty', id: tenant }] });
-    expect(server.client).toBeUndefined();
-    expect((await get(server, `/${tenant}/v2.0/.well-known/openid-configuration`)).status).toBe(401);
-    expect(server.tenants).toEqual([{ name: 'empty', id: tenant }]);
+  const tenant = '6f9a2c10-7d35-4a5e-9b1c-2f8e4d6a7b90';
+
+  /** An OpenID issuer on loopback: discovery, keys, and tokens that it signs. */
+  async function openIssuer() {
+    const keys = await importSigningKeys(await createSigningKeys());
+    const http = createServer((incoming, response) => {
+      const document = incoming.url?.endsWith('/keys') ? keys.jwks : { issuer: url(), jwks_uri: `${url()}/keys` };
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(document));
+    });
+    await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+    const url = () => `http://127.0.0.1:${(http.address() as { port: number }).port}`;
+    const token = (audience: string) =>
+      new SignJWT({ tid: tenant, appid: 'app', roles: ['DeviceManagementConfiguration.Read.All'] })
+        .setProtectedHeader({ alg: 'RS256', kid: keys.kid })
+        .setIssuer(url())
+        .setAudience(audience)
+        .setIssuedAt()
+        .setNotBefore('0s')
+        .setExpirationTime('1h')
+        .sign(keys.privateKey);
+    return { url: url(), token, close: () => new Promise((done) => http.close(done).closeAllConnections()) };
+  }
+
+  it('signs the tokens of the tenants that are bound to it, for Graph and for the audiences given', async () => {
+    const issuer = await openIssuer();
+    const tenants = [{ name: 'empty', id: tenant }];
+    const server = await serve({ issuer: issuer.url, tenants, audience: ['api://muster'] });
+    expect(server).toMatchObject({ client: undefined, tenants });
+    const status = async (audience: string) => (await get(server, CONFIGURATIONS, await issuer.token(audience))).status;
+    expect(await status('https://graph.microsoft.com')).toBe(200);
+    expect(await status('api://muster')).toBe(200);
+    expect(await status('api://other')).toBe(401);
+    const token = await fetch(`${server.http}/${tenant}/oauth2/v2.0/token`, { method: 'POST' });
+    expect(token.status).toBe(401);
+    await issuer.close();
   });
 
   it('that cannot be reached ends the start with a message', async () => {

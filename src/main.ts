@@ -11,7 +11,6 @@ import type { PrivateFiles } from './config/data-directory.js';
 import type { Config } from './config.js';
 import type { Caller } from './kernel/caller.js';
 import { systemClock } from './kernel/clock.js';
-import type { GraphRequest } from './kernel/message.js';
 import type { ApiVersion, Schema } from './model/schema.js';
 import type { Surface } from './model/surface.js';
 import type { TypeContext } from './storage/selection.js';
@@ -34,14 +33,16 @@ export async function start(config: Config): Promise<Running> {
   // Making a key takes a while on another thread; meanwhile this one reads the model and fills the store.
   const state = issuerState(files);
   state.catch(() => undefined);
-  const [{ createHandler }, { createIssuer }, { startServer }, { createLog }, { userDirectory }, { prepareTenants }] = await Promise.all([
-    import('./app/handle.js'),
-    import('./auth/issuer.js'),
-    import('./http/server.js'),
-    import('./http/log.js'),
-    import('./app/user-directory.js'),
-    import('./app/prepare-tenants.js'),
-  ]);
+  const [{ createHandler }, { createIssuer }, { startServer }, { createLog }, { userDirectory }, { prepareTenants }, { createResolution }] =
+    await Promise.all([
+      import('./app/handle.js'),
+      import('./auth/issuer.js'),
+      import('./http/server.js'),
+      import('./http/log.js'),
+      import('./app/user-directory.js'),
+      import('./app/prepare-tenants.js'),
+      import('./app/resolution.js'),
+    ]);
   const log = createLog(config.log);
   const { schemas, surface } = await loadModel();
   const tls = await tlsIdentity(config, files);
@@ -55,6 +56,7 @@ export async function start(config: Config): Promise<Running> {
         ? createIssuer({ keys, tenants, clients: [client], directory: userDirectory(store, schemas.beta), clock })
         : undefined;
     const verifier = await makeVerifier(config, issuer?.trust, new Set(tenants.map(({ id }) => id)));
+    const resolution = createResolution(store, clock);
     const graph = createHandler({
       schemas,
       surface,
@@ -62,11 +64,12 @@ export async function start(config: Config): Promise<Running> {
       verify: (authorization) => verifier.verify(authorization),
       clock,
       skipTokenKey,
+      resident: resolution.resident,
       loose: config.loose,
       log: ({ error, ...event }) => log.error({ ...event, err: error }, 'a request failed'),
     });
     const server = await startServer({
-      handlers: issuer === undefined ? [graph] : [(request: GraphRequest) => issuer.handle(request), graph],
+      handlers: issuer === undefined ? [graph] : [(request) => (isGraphUrl(request.url) ? graph(request) : issuer.handle(request)), graph],
       listen: { http: config.http, https: config.https },
       tls,
       log,
@@ -107,7 +110,8 @@ export async function mintToken(config: Config, request: TokenRequest): Promise<
   ]);
   if (config.issuer !== 'embedded') throw new ConfigError(`Tokens come from ${config.issuer}: ask for them there, or leave --issuer out.`);
   const notes: string[] = [];
-  const { files } = await openFiles(config);
+  // Keys that end with this process would sign tokens that no server believes.
+  const { files } = await openFiles({ ...config, memory: false });
   const reader = await openReader(config);
   try {
     const tenant = await resolveTenant(request.tenant, config.tenants, reader?.store);
@@ -141,7 +145,7 @@ export async function mintToken(config: Config, request: TokenRequest): Promise<
 /** @throws ConfigError when the data directory cannot be written */
 export async function ensureCa(config: Config): Promise<string> {
   const [{ ensureDevelopmentCa }, { files }] = await Promise.all([import('./http/dev-ca.js'), openFiles({ ...config, memory: false })]);
-  ensureDevelopmentCa(files, clock);
+  await ensureDevelopmentCa(files, clock);
   return files.path('ca.pem') as string;
 }
 
@@ -250,7 +254,7 @@ async function tlsIdentity(config: Config, files: PrivateFiles): Promise<{ cert:
   ]);
   if (config.tls !== undefined) return readIdentity(config.tls);
   const { host } = config.https;
-  return ensureServerIdentity(ensureDevelopmentCa(files, clock), files, ['0.0.0.0', '::'].includes(host) ? [] : [host], clock);
+  return await ensureServerIdentity(await ensureDevelopmentCa(files, clock), files, ['0.0.0.0', '::'].includes(host) ? [] : [host], clock);
 }
 
 async function makeVerifier(config: Config, embedded: import('./auth/trust.js').TrustedIssuer | undefined, tenants: ReadonlySet<string>) {
@@ -264,6 +268,11 @@ async function makeVerifier(config: Config, embedded: import('./auth/trust.js').
     clock,
     audiences: [...GRAPH_AUDIENCES, ...config.audience],
   });
+}
+
+/** Tenants are named by id or domain, so no issuer URL begins with a Graph version. */
+function isGraphUrl(url: string): boolean {
+  return url.startsWith('/beta/') || url.startsWith('/v1.0/');
 }
 
 /** What the model says of types, as stores need it for filters. */

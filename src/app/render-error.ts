@@ -42,7 +42,9 @@ export function renderErrorIn(error: unknown, context: ErrorContext): GraphRespo
   const body: Record<string, unknown> = { code, message: wireMessage(layer, code, message, context) };
   if (known.target !== undefined) body.target = known.target;
   body.innerError = innerError;
-  return { status, headers: { 'content-type': 'application/json', ...extraHeaders(known, status) }, body: JSON.stringify({ error: body }) };
+  const ids = { 'request-id': context.requestId, 'client-request-id': context.clientRequestId };
+  const headers = { 'content-type': 'application/json', ...ids, ...extraHeaders(known, status) };
+  return { status, headers, body: JSON.stringify({ error: body }) };
 }
 
 function wireMessage(layer: ErrorLayer, code: string, message: string, context: ErrorContext): string {

@@ -51,14 +51,21 @@ describe('the resident engine', () => {
         const base = { tenant: TENANT, actor: {}, at: '2026-01-01T00:00:00Z', expect: [] };
         for (const step of history) {
           if (step.do === 'user') {
-            await lab.put('users', 'user', user(step.n), { department: departments[step.department] ?? null, accountEnabled: step.enabled });
+            await lab.put('users', 'user', user(step.n), {
+              department: departments[step.department] ?? null,
+              accountEnabled: step.enabled,
+            });
           } else if (step.do === 'device') {
             await lab.put('devices', 'device', device(step.n), { operatingSystem: step.windows ? 'Windows' : 'iPhone' });
           } else if (step.do === 'group') {
             const filled: JsonObject =
               step.rule < 0
                 ? { groupTypes: [] }
-                : { groupTypes: ['DynamicMembership'], membershipRule: rules[step.rule], membershipRuleProcessingState: step.on ? 'On' : 'Paused' };
+                : {
+                    groupTypes: ['DynamicMembership'],
+                    membershipRule: rules[step.rule],
+                    membershipRuleProcessingState: step.on ? 'On' : 'Paused',
+                  };
             await lab.put('groups', 'group', group(step.n), filled);
           } else if (step.do === 'delete') {
             // As the domain deletes: with every link to and from the object.
@@ -75,7 +82,12 @@ describe('the resident engine', () => {
             const link =
               'of' in step
                 ? { kind: 'manager', from: user(step.n), to: user(step.of), toSet: 'users' }
-                : { kind: 'members', from: group(step.group), to: (idOf[step.kind] as typeof user)(step.n), toSet: SETS[step.kind] as string };
+                : {
+                    kind: 'members',
+                    from: group(step.group),
+                    to: (idOf[step.kind] as typeof user)(step.n),
+                    toSet: SETS[step.kind] as string,
+                  };
             const [from, to] = await lab.store.read(TENANT, [
               { set: link.kind === 'manager' ? 'users' : 'groups', parent: '', id: link.from },
               { set: link.toSet, parent: '', id: link.to },

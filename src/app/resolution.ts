@@ -98,7 +98,12 @@ async function fill(store: Store, tenant: string, clock: Clock): Promise<Level> 
   return { engine, sequence };
 }
 
-async function eachEntity(store: Store, tenant: string, set: string, visit: (entity: StoredEntity, json: JsonObject) => void): Promise<void> {
+async function eachEntity(
+  store: Store,
+  tenant: string,
+  set: string,
+  visit: (entity: StoredEntity, json: JsonObject) => void,
+): Promise<void> {
   for (let skip = 0; ; skip += PAGE) {
     const query = { set, parent: '', filter: undefined, orderBy: [], skip, limit: PAGE, count: false };
     const { entities, more } = await store.list(tenant, query);

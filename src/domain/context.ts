@@ -58,8 +58,8 @@ const shownTypes = new WeakMap<Schema, Map<string, StructuredType | undefined>>(
  */
 export function shownType(typeName: string, beta: Schema, schema: Schema): StructuredType | undefined {
   if (schema === beta) return beta.types.get(typeName);
-  let cache = shownTypes.get(schema);
-  if (cache === undefined) shownTypes.set(schema, (cache = new Map()));
+  const cache = shownTypes.get(schema) ?? new Map<string, StructuredType | undefined>();
+  shownTypes.set(schema, cache);
   if (cache.has(typeName)) return cache.get(typeName);
   let at = beta.types.get(typeName);
   while (at !== undefined && !schema.types.has(at.name)) at = at.base;

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openLab, TENANT } from '../../tests/support/in-process.js';
-import { managedDevicePlatform } from './managed-device-platform.js';
 import type { CompiledFilter, ObjectRef } from './resident.js';
 import { storeResident } from './store-resident.js';
 
@@ -88,21 +87,4 @@ describe('the store as resident engine', () => {
     expect(await at(lab).devicesMatching(rule, 'windows10AndLater')).toEqual(['2', '1']);
     expect(await at(lab).devicesMatching(rule, 'iOS')).toEqual(['3']);
   });
-});
-
-it.each([
-  [{ operatingSystem: 'Windows' }, 'windows10AndLater'],
-  [{ operatingSystem: 'Windows', deviceType: 'windowsPhone' }, 'windowsPhone81'],
-  [{ operatingSystem: 'iOS' }, 'iOS'],
-  [{ operatingSystem: 'iPadOS' }, 'iOS'],
-  [{ operatingSystem: 'macOS' }, 'macOS'],
-  [{ operatingSystem: 'Android' }, 'android'],
-  [{ operatingSystem: 'Android', deviceEnrollmentType: 'androidEnterpriseFullyManaged' }, 'androidForWork'],
-  [{ operatingSystem: 'AndroidForWork' }, 'androidForWork'],
-  [{ operatingSystem: 'Android', deviceType: 'androidForWork' }, 'androidForWork'],
-  [{ operatingSystem: 'Android', deviceEnrollmentType: 'androidAOSPUserlessDeviceEnrollment' }, 'androidAOSP'],
-  [{ operatingSystem: 'Linux' }, undefined],
-  [{}, undefined],
-])('%j is of the platform %s', (device, platform) => {
-  expect(managedDevicePlatform(device)).toBe(platform);
 });

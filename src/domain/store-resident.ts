@@ -2,11 +2,12 @@
  * The resident engine's answers computed from the store at each call: slow, plain, and free of state. It serves where no engine runs, and
  * is what the engine is tested against.
  */
+
+import { platformOfDevice } from '../engine/columns/managed-device.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Reader, StoredEntity } from '../storage/store.js';
 import { membersByRule, objectAcceptedBy } from './directory/membership-rule.js';
 import { byId, GROUPS, isDirectorySet, isFilledByRule, objectKey, parsed } from './directory/objects.js';
-import { managedDevicePlatform } from './managed-device-platform.js';
 import type { ObjectRef, Resident } from './resident.js';
 
 const MANAGED_DEVICES = 'deviceManagement/managedDevices';
@@ -87,7 +88,7 @@ export function storeResident(reader: Reader, tenant: string, now: number): Resi
     async devicesMatching(rule, platform) {
       const matching = (await wholeSet(MANAGED_DEVICES))
         .map((entity) => ({ id: entity.id, json: parsed(entity) }))
-        .filter(({ json }) => managedDevicePlatform(json) === platform && rule.accepts(json));
+        .filter(({ json }) => platformOfDevice(json) === platform && rule.accepts(json));
       return matching.sort((a, b) => compareText(nameOf(a.json), nameOf(b.json)) || compareText(a.id, b.id)).map(({ id }) => id);
     },
   };

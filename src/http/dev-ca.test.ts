@@ -41,21 +41,26 @@ async function handshake(identity: { cert: string; key: string }, ca: string, se
 describe('the development CA', () => {
   it.each(['localhost', '127.0.0.1', 'muster.test'])('makes a chain that node:tls accepts for %s', async (name) => {
     const files = ephemeralFiles();
-    const ca = ensureDevelopmentCa(files, systemClock);
-    const identity = ensureServerIdentity(ca, files, ['muster.test'], systemClock);
+    const ca = await ensureDevelopmentCa(files, systemClock);
+    const identity = await ensureServerIdentity(ca, files, ['muster.test'], systemClock);
     expect(await handshake(identity, ca.certificate, name)).toBeUndefined();
   });
 
   it('is not trusted by a client that trusts another one', async () => {
-    const ca = ensureDevelopmentCa(ephemeralFiles(), systemClock);
-    const other = ensureDevelopmentCa(ephemeralFiles(), systemClock);
-    const identity = ensureServerIdentity(ca, ephemeralFiles(), [], systemClock);
+    const ca = await ensureDevelopmentCa(ephemeralFiles(), systemClock);
+    const other = await ensureDevelopmentCa(ephemeralFiles(), systemClock);
+    const identity = await ensureServerIdentity(ca, ephemeralFiles(), [], systemClock);
     expect(await handshake(identity, other.certificate, 'localhost')).toBeDefined();
   });
 
-  it('names localhost, both loopback addresses and the hosts asked for', () => {
+  it('names localhost, both loopback addresses and the hosts asked for', async () => {
     const files = ephemeralFiles();
-    const identity = ensureServerIdentity(ensureDevelopmentCa(files, systemClock), files, ['muster.test', '2001:db8::1:0:7'], systemClock);
+    const identity = await ensureServerIdentity(
+      await ensureDevelopmentCa(files, systemClock),
+      files,
+      ['muster.test', '2001:db8::1:0:7'],
+      systemClock,
+    );
     const certificate = new X509Certificate(identity.cert);
     expect(certificate.subjectAltName).toBe(
       'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, DNS:muster.test, IP Address:2001:DB8:0:0:0:1:0:7',
@@ -63,20 +68,20 @@ describe('the development CA', () => {
     expect(certificate.ca).toBe(false);
   });
 
-  it('keeps CA, key and certificate from one start to the next', () => {
+  it('keeps CA, key and certificate from one start to the next', async () => {
     const directory = temporaryDirectory();
-    const start = () => {
+    const start = async () => {
       const files = diskFiles(directory);
-      const ca = ensureDevelopmentCa(files, systemClock);
-      return { ca: ca.certificate, identity: ensureServerIdentity(ca, files, [], systemClock) };
+      const ca = await ensureDevelopmentCa(files, systemClock);
+      return { ca: ca.certificate, identity: await ensureServerIdentity(ca, files, [], systemClock) };
     };
-    expect(start()).toEqual(start());
+    expect(await start()).toEqual(await start());
     expect(readdirSync(directory).sort()).toEqual(['ca-key.pem', 'ca.pem', 'server-key.pem', 'server.pem']);
   });
 
-  it.skipIf(process.platform === 'win32')('keeps its files for the owner alone', () => {
+  it.skipIf(process.platform === 'win32')('keeps its files for the owner alone', async () => {
     const directory = join(temporaryDirectory(), 'new');
-    ensureDevelopmentCa(diskFiles(directory), systemClock);
+    await ensureDevelopmentCa(diskFiles(directory), systemClock);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     expect(statSync(join(directory, 'ca-key.pem')).mode & 0o777).toBe(0o600);
   });
@@ -86,33 +91,33 @@ describe('the development CA', () => {
     { days: 360, what: 'kept', renewed: false },
     { days: 367, what: 'renewed', renewed: true },
     { days: 500, what: 'renewed', renewed: true },
-  ])('after $days days the certificate is $what, the CA kept', ({ days, renewed }) => {
+  ])('after $days days the certificate is $what, the CA kept', async ({ days, renewed }) => {
     const files = ephemeralFiles();
     const start = Date.parse('2026-01-01T00:00:00Z');
-    const ca = ensureDevelopmentCa(files, fixedClock(start));
-    const before = ensureServerIdentity(ca, files, [], fixedClock(start));
+    const ca = await ensureDevelopmentCa(files, fixedClock(start));
+    const before = await ensureServerIdentity(ca, files, [], fixedClock(start));
     const later = fixedClock(start + days * DAY);
-    const caLater = ensureDevelopmentCa(files, later);
+    const caLater = await ensureDevelopmentCa(files, later);
     expect(caLater.certificate).toBe(ca.certificate);
-    expect(ensureServerIdentity(caLater, files, [], later).cert !== before.cert).toBe(renewed);
+    expect((await ensureServerIdentity(caLater, files, [], later)).cert !== before.cert).toBe(renewed);
   });
 
-  it('is renewed with the same key and name when it is about to expire', () => {
+  it('is renewed with the same key and name when it is about to expire', async () => {
     const files = ephemeralFiles();
     const start = Date.parse('2026-01-01T00:00:00Z');
-    const ca = ensureDevelopmentCa(files, fixedClock(start));
-    const later = ensureDevelopmentCa(files, fixedClock(start + 3650 * DAY));
+    const ca = await ensureDevelopmentCa(files, fixedClock(start));
+    const later = await ensureDevelopmentCa(files, fixedClock(start + 3650 * DAY));
     expect(later.certificate).not.toBe(ca.certificate);
     expect(new X509Certificate(later.certificate).publicKey.equals(new X509Certificate(ca.certificate).publicKey)).toBe(true);
     expect(later.subject).toBe(ca.subject);
   });
 
-  it.each(['ca.pem', 'ca-key.pem', 'server.pem', 'server-key.pem'])('makes %s again when it is broken', (name) => {
+  it.each(['ca.pem', 'ca-key.pem', 'server.pem', 'server-key.pem'])('makes %s again when it is broken', async (name) => {
     const files = ephemeralFiles();
-    ensureServerIdentity(ensureDevelopmentCa(files, systemClock), files, [], systemClock);
+    await ensureServerIdentity(await ensureDevelopmentCa(files, systemClock), files, [], systemClock);
     files.replace(name, 'broken');
-    const ca = ensureDevelopmentCa(files, systemClock);
-    const server = new X509Certificate(ensureServerIdentity(ca, files, [], systemClock).cert);
+    const ca = await ensureDevelopmentCa(files, systemClock);
+    const server = new X509Certificate((await ensureServerIdentity(ca, files, [], systemClock)).cert);
     expect(server.verify(new X509Certificate(ca.certificate).publicKey)).toBe(true);
   });
 });

@@ -35,7 +35,7 @@ export interface ServerIdentity {
 }
 
 /** The CA of these files: `ca.pem` and `ca-key.pem`, made when absent, broken or about to expire. */
-export function ensureDevelopmentCa(files: CertificateFiles, clock: Clock): DevelopmentCa {
+export async function ensureDevelopmentCa(files: CertificateFiles, clock: Clock): Promise<DevelopmentCa> {
   const key = storedKey(files, 'ca-key.pem');
   // Named after its key, so that two CAs of two machines can live in one trust store.
   const subject = `Muster development CA ${keyIdentifier(key).slice(0, 8)}`;
@@ -43,7 +43,7 @@ export function ensureDevelopmentCa(files: CertificateFiles, clock: Clock): Deve
   if (kept?.checkPrivateKey(key) && isFresh(kept, clock)) return { certificate: kept.toString(), subject, key };
   const notBefore = clock.now() - DAY;
   const notAfter = notBefore + CA_DAYS * DAY;
-  const certificate = makeCertificate({ subject, key, issuer: { subject, key }, notBefore, notAfter, use: 'ca' });
+  const certificate = await makeCertificate({ subject, key, issuer: { subject, key }, notBefore, notAfter, use: 'ca' });
   files.replace('ca.pem', certificate);
   return { certificate, subject, key };
 }
@@ -54,7 +54,12 @@ export function ensureDevelopmentCa(files: CertificateFiles, clock: Clock): Deve
  *
  * @param hosts names and addresses besides localhost, 127.0.0.1 and ::1
  */
-export function ensureServerIdentity(ca: DevelopmentCa, files: CertificateFiles, hosts: readonly string[], clock: Clock): ServerIdentity {
+export async function ensureServerIdentity(
+  ca: DevelopmentCa,
+  files: CertificateFiles,
+  hosts: readonly string[],
+  clock: Clock,
+): Promise<ServerIdentity> {
   const key = storedKey(files, 'server-key.pem');
   const keyText = key.export({ type: 'pkcs8', format: 'pem' }).toString();
   const names = [...new Set([...ALWAYS, ...hosts])];
@@ -71,7 +76,7 @@ export function ensureServerIdentity(ca: DevelopmentCa, files: CertificateFiles,
   }
   const notBefore = clock.now() - DAY;
   const notAfter = notBefore + SERVER_DAYS * DAY;
-  const certificate = makeCertificate({ subject: 'localhost', key, issuer: ca, notBefore, notAfter, use: names });
+  const certificate = await makeCertificate({ subject: 'localhost', key, issuer: ca, notBefore, notAfter, use: names });
   files.replace('server.pem', certificate);
   return { cert: certificate + ca.certificate, key: keyText };
 }

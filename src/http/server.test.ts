@@ -250,6 +250,13 @@ describe('errors leave in Graph form', () => {
     expect((await fetch(`${server.http}/beta/x`)).status).toBe(200);
   });
 
+  it('headers that do not arrive in time', async () => {
+    const server = await start({ limits: { headersMillis: 100 } });
+    const answer = await raw(server.http, 'GET /beta HTTP/1.1\r\nHost: a\r\n');
+    expect(statusOf(answer)).toBe(408);
+    expectGraphError(bodyOf(answer), 'RequestTimeout');
+  });
+
   it('a handler that throws out of the catalogue', async () => {
     const throws: Handler = async () => {
       throw graphError('segmentUnknown', { segment: 'x' });
@@ -385,8 +392,8 @@ describe('listening', () => {
 
   it('speaks https with the certificate it is given', async () => {
     const files = ephemeralFiles();
-    const ca = ensureDevelopmentCa(files, systemClock);
-    const tls = ensureServerIdentity(ca, files, [], systemClock);
+    const ca = await ensureDevelopmentCa(files, systemClock);
+    const tls = await ensureServerIdentity(ca, files, [], systemClock);
     const seen: GraphRequest[] = [];
     const handler: Handler = async (request) => {
       seen.push(request);

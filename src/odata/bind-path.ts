@@ -8,7 +8,6 @@ import type { NavigationProperty, Property, Schema, StructuredType } from '../mo
 import type { PathStep } from '../query/plan.js';
 import { type BoundCall, bindCall } from './bind-call.js';
 import {
-  commonAncestor,
   findContainerMember,
   findDerivedNavigation,
   findNavigation,
@@ -120,18 +119,12 @@ function enterNavigation(cursor: Cursor, segment: Segment, type: StructuredType)
 }
 
 function enterDerivedNavigation(cursor: Cursor, segment: Segment, type: StructuredType): boolean {
-  const declared = findDerivedNavigation(cursor.schema, type, segment.name);
-  const [first] = declared ?? [];
-  if (declared === undefined || first === undefined) return false;
-  // One name is single or a collection, never both, among the navigation of a family of types; were it both, the first one counts.
-  const candidates = declared.filter((candidate) => candidate.collection === first.collection);
-  const targets = candidates.flatMap((candidate) => (candidate.type.kind === 'unknown' ? [] : [candidate.type]));
-  const common = commonAncestor(targets);
-  if (common === undefined) return false;
-  cursor.steps.push({ kind: 'derivedNavigation', name: first.name, candidates });
-  cursor.type = common;
-  cursor.collection = first.collection;
-  cursor.navigation = first;
+  const found = findDerivedNavigation(cursor.schema, type, segment.name);
+  if (found === undefined) return false;
+  cursor.steps.push({ kind: 'derivedNavigation', name: found.name, candidates: found.candidates });
+  cursor.type = found.type;
+  cursor.collection = found.collection;
+  cursor.navigation = found.candidates[0];
   cursor.keyed = false;
   addPredicate(cursor, segment);
   return true;

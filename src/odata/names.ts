@@ -8,10 +8,19 @@ import { isA } from '../model/schema.js';
 interface TypeNames {
   readonly properties: ReadonlyMap<string, Property>;
   readonly navigation: ReadonlyMap<string, NavigationProperty>;
-  /** Navigation that only derived types declare, every declaration of a name; targets the model describes alone. */
-  readonly derivedNavigation: ReadonlyMap<string, readonly NavigationProperty[]>;
+  readonly derivedNavigation: ReadonlyMap<string, DerivedNavigation>;
   readonly entityOperations: ReadonlyMap<string, readonly Operation[]>;
   readonly collectionOperations: ReadonlyMap<string, readonly Operation[]>;
+}
+
+/** Navigation of one name that only derived types declare. */
+export interface DerivedNavigation {
+  readonly name: string;
+  /** Every declaration whose target the model describes. */
+  readonly candidates: readonly [NavigationProperty, ...NavigationProperty[]];
+  /** What all targets are or derive from. */
+  readonly type: StructuredType;
+  readonly collection: boolean;
 }
 
 interface SchemaNames {
@@ -52,14 +61,29 @@ function append<T>(map: Map<string, T[]>, name: string, value: T): void {
   else list.push(value);
 }
 
-function derivedNavigationOf(type: StructuredType): Map<string, NavigationProperty[]> {
-  const found = new Map<string, NavigationProperty[]>();
+/** The nearest type that each of `types` is or derives from; undefined where there is none. */
+function commonAncestor(types: readonly StructuredType[]): StructuredType | undefined {
+  let common: StructuredType | undefined = types[0];
+  for (const type of types) while (common !== undefined && !isA(type, common)) common = common.base;
+  return common;
+}
+
+function derivedNavigationOf(type: StructuredType): Map<string, DerivedNavigation> {
+  const declared = new Map<string, NavigationProperty[]>();
   for (const derived of type.derived) {
     for (const navigation of derived.navigation.values()) {
       if (navigation.declaredBy === derived.name && navigation.type.kind !== 'unknown' && !type.navigation.has(navigation.name)) {
-        append(found, navigation.name, navigation);
+        append(declared, navigation.name, navigation);
       }
     }
+  }
+  const found = new Map<string, DerivedNavigation>();
+  for (const [key, [first, ...others]] of declared) {
+    if (first === undefined) continue;
+    // One name is single or a collection, never both, among the navigation of a family of types; were it both, the first one counts.
+    const candidates = [first, ...others.filter((candidate) => candidate.collection === first.collection)] as const;
+    const common = commonAncestor(candidates.flatMap((candidate) => (candidate.type.kind === 'unknown' ? [] : [candidate.type])));
+    if (common !== undefined) found.set(key, { name: first.name, candidates, type: common, collection: first.collection });
   }
   return found;
 }
@@ -99,7 +123,7 @@ export function findNavigation(schema: Schema, type: StructuredType, name: strin
 }
 
 /** Navigation of this name that only types derived from `type` declare. */
-export function findDerivedNavigation(schema: Schema, type: StructuredType, name: string): readonly NavigationProperty[] | undefined {
+export function findDerivedNavigation(schema: Schema, type: StructuredType, name: string): DerivedNavigation | undefined {
   return typeNames(schema, type).derivedNavigation.get(name.toLowerCase());
 }
 
@@ -139,11 +163,4 @@ export function findEnum(schema: Schema, name: string): EnumType | undefined {
 /** Whether one of the two derives from the other, or they are the same: what a cast may do. */
 export function isRelated(a: StructuredType, b: StructuredType): boolean {
   return isA(a, b) || isA(b, a);
-}
-
-/** The nearest type that each of `types` is or derives from; undefined where there is none. */
-export function commonAncestor(types: readonly StructuredType[]): StructuredType | undefined {
-  let common: StructuredType | undefined = types[0];
-  for (const type of types) while (common !== undefined && !isA(type, common)) common = common.base;
-  return common;
 }

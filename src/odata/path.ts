@@ -56,11 +56,16 @@ export interface Argument {
  */
 export function decodeSegment(raw: string): string {
   const text = raw.includes('%') ? decodeEscapes(raw) : raw;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 32 || code === 127) throw graphError('urlInvalid', { reason: 'The request URL holds a control character.' });
-  }
+  for (let at = 0; at < text.length; at++) if (isControl(text.charCodeAt(at))) refuseControl();
   return text;
+}
+
+function isControl(code: number): boolean {
+  return code < 32 || code === 127;
+}
+
+function refuseControl(): never {
+  throw graphError('urlInvalid', { reason: 'The request URL holds a control character.' });
 }
 
 /** @throws urlInvalid for a malformed escape or text that is not UTF-8 */
@@ -85,8 +90,9 @@ function closingOf(raw: string, open: number, end: number): number {
   return -1;
 }
 
-function segmentOf(raw: string): Segment {
-  const text = decodeSegment(raw);
+/** `plain`: no escape and no control character in it. */
+function segmentOf(raw: string, plain: boolean): Segment {
+  const text = plain ? raw : decodeSegment(raw);
   const open = text.charCodeAt(text.length - 1) === CLOSE ? text.indexOf('(') : -1;
   if (open <= 0) return { text, name: text, arguments: undefined };
   return { text, name: text.slice(0, open), arguments: text.slice(open + 1, -1) };
@@ -139,14 +145,19 @@ export function parseTarget(url: string): Target {
       continue;
     }
     const from = at;
+    let plain = true;
     while (at < end) {
       const code = url.charCodeAt(at);
       if (code === SLASH) break;
-      if (code === OPEN && parentheses) {
+      if (code === PERCENT || isControl(code)) plain = false;
+      else if (code === OPEN && parentheses) {
         // An identifier may hold a lone parenthesis: after one that never closes none is looked for, which keeps this one pass.
         const close = closingOf(url, at, end);
         if (close < 0) parentheses = false;
-        else at = close;
+        else {
+          plain = false;
+          at = close;
+        }
       }
       at++;
     }
@@ -154,7 +165,7 @@ export function parseTarget(url: string): Target {
     if (version === undefined) version = versionNamed(raw);
     else if (segments.length === MAX_SEGMENTS) {
       throw graphError('urlInvalid', { reason: `The request URL has more than ${MAX_SEGMENTS} segments.` });
-    } else segments.push(segmentOf(raw));
+    } else segments.push(segmentOf(raw, plain));
   }
   return {
     version: version ?? versionNamed(''),

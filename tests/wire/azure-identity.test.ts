@@ -82,11 +82,11 @@ beforeAll(async () => {
   });
   verifier = createVerifier({ trust: [issuer.trust], tenants: (id) => id === TENANT.id, clock: systemClock });
   const certificates = certificatesInMemory();
-  const ca = ensureDevelopmentCa(certificates, systemClock);
+  const ca = await ensureDevelopmentCa(certificates, systemClock);
   folder = await mkdtemp(join(tmpdir(), 'muster-identity-'));
   const certificateFile = join(folder, 'ca.pem');
   await writeFile(certificateFile, ca.certificate);
-  server = serve(issuer, ensureServerIdentity(ca, certificates, [], systemClock));
+  server = serve(issuer, await ensureServerIdentity(ca, certificates, [], systemClock));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const authority = `https://localhost:${(server.address() as AddressInfo).port}`;
   const settings = {

@@ -158,9 +158,22 @@ function toModel({ id, intent, source, target = {} }: Assignment): models.Device
 function fromModel(model: models.DeviceConfigurationAssignment | undefined): Assignment {
   if (model === undefined) throw new Error('the answer is empty');
   const { id, intent, source, sourceId, target } = model;
-  const { odataType, additionalData, backingStoreEnabled: _store, ...own } = (target ?? {}) as Record<string, unknown>;
+  // The SDK reads null as undefined.
+  const {
+    odataType,
+    additionalData,
+    backingStoreEnabled: _store,
+    deviceAndAppManagementAssignmentFilterId = null,
+    ...own
+  } = (target ?? {}) as Record<string, unknown>;
   return JSON.parse(
-    JSON.stringify({ id, intent, source, sourceId, target: { '@odata.type': odataType, ...own, ...(additionalData as object) } }),
+    JSON.stringify({
+      id,
+      intent,
+      source,
+      sourceId,
+      target: { '@odata.type': odataType, deviceAndAppManagementAssignmentFilterId, ...own, ...(additionalData as object) },
+    }),
   );
 }
 

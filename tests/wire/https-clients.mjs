@@ -1,7 +1,7 @@
 // Run by sdk.test.ts with NODE_EXTRA_CA_CERTS set: both clients as they are, over https, each updating on every path it is given.
 import { ClientSecretCredential } from '@azure/identity';
 import { BaseBearerTokenAuthenticationProvider, HttpMethod, RequestInformation } from '@microsoft/kiota-abstractions';
-import { Client } from '@microsoft/microsoft-graph-client';
+import { Client, PageIterator } from '@microsoft/microsoft-graph-client';
 import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js';
 import { GraphBetaRequestAdapter } from '@microsoft/msgraph-beta-sdk';
 import {
@@ -11,6 +11,7 @@ import {
 
 const { origin, tenant, client, paths } = JSON.parse(process.argv[2]);
 const scopes = ['https://graph.microsoft.com/.default'];
+const CONFIGURATIONS = '/deviceManagement/deviceConfigurations';
 const credential = new ClientSecretCredential(tenant, client.id, client.secret, { authorityHost: origin, disableInstanceDiscovery: true });
 
 async function graphClient() {
@@ -22,7 +23,21 @@ async function graphClient() {
   });
   const intents = [];
   for (const { path, body } of paths) intents.push((await graph.api(path.replace('/beta', '')).patch(body)).intent);
-  return intents;
+  const names = [];
+  const first = await graph.api(CONFIGURATIONS).select(['id', 'displayName']).orderby('displayName').top(3).get();
+  const next = first['@odata.nextLink'];
+  await new PageIterator(graph, first, ({ displayName }) => names.push(displayName) > 0).iterate();
+  const failure = await graph
+    .api(`${CONFIGURATIONS}/nope`)
+    .header('client-request-id', 'my-own-id')
+    .get()
+    .catch(({ statusCode, code, requestId, headers, body }) => ({
+      statusCode,
+      code,
+      echoed: headers.get('client-request-id'),
+      sameId: requestId === headers.get('request-id') && requestId === JSON.parse(body).innerError['request-id'],
+    }));
+  return { intents, names, next, failure };
 }
 
 async function betaSdk() {
@@ -40,7 +55,7 @@ async function betaSdk() {
     information.setContentFromParsable(adapter, 'application/json', { intent: 'apply' }, serializeDeviceConfigurationAssignment);
     intents.push((await adapter.send(information, createDeviceConfigurationAssignmentFromDiscriminatorValue, undefined)).intent);
   }
-  return intents;
+  return { intents };
 }
 
 const answers = { graphClient: await graphClient(), betaSdk: await betaSdk() };

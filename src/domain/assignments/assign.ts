@@ -83,11 +83,11 @@ function decide(
   const items: Item[] = [];
   for (const draft of next.values()) {
     const before = stored.get(draft.id);
-    const json = assignmentJson(draft);
-    const same = before !== undefined && JSON.stringify(json) === before.json;
-    if (!same) operations.push(...assignmentOperations(draft, drafts.get(draft.id)));
+    const text = JSON.stringify(assignmentJson(draft));
+    const same = before !== undefined && text === before.json;
+    if (!same) operations.push(...assignmentOperations(draft, drafts.get(draft.id), text));
     const version = (before?.version ?? 0) + (same ? 0 : 1);
-    items.push(itemOf(assignmentKey(draft.configurationId, draft.id), address.type.name, json, version, address, context));
+    items.push(itemOf(assignmentKey(draft.configurationId, draft.id), address.type.name, text, version, address, context));
   }
   items.sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
@@ -112,7 +112,8 @@ const invalid = (reason: string) => graphError('parameterInvalid', { operation: 
 
 function readParameters(body: JsonValue | undefined, type: StructuredType, context: DomainContext): readonly Wanted[] {
   if (body === undefined) throw graphError('bodyMissing');
-  if (!isObject(body)) throw graphError('jsonShape', { found: Array.isArray(body) ? 'StartArray' : 'PrimitiveValue', expected: 'StartObject' });
+  if (!isObject(body))
+    throw graphError('jsonShape', { found: Array.isArray(body) ? 'StartArray' : 'PrimitiveValue', expected: 'StartObject' });
   const wanted: Wanted[] = [];
   let given = false;
   for (const [name, value] of Object.entries(body)) {

@@ -20,7 +20,10 @@ const filtered = (id: string | null, type: string) => ({
 });
 const allDevices = { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' };
 const allUsers = { '@odata.type': '#microsoft.graph.allLicensedUsersAssignmentTarget' };
-const collection = (collectionId: string) => ({ '@odata.type': '#microsoft.graph.configurationManagerCollectionAssignmentTarget', collectionId });
+const collection = (collectionId: string) => ({
+  '@odata.type': '#microsoft.graph.configurationManagerCollectionAssignmentTarget',
+  collectionId,
+});
 const scopeTag = (entraObjectId: string, targetType = 'user') => ({
   '@odata.type': 'microsoft.graph.scopeTagGroupAssignmentTarget',
   targetType,
@@ -78,12 +81,28 @@ describe('creating an assignment', () => {
   it.each([
     ['no target', {}, 'An assignment needs a target'],
     ['a null target', { target: null }, 'An assignment needs a target'],
-    ['an unknown group', { target: group('99999999-0000-4000-8000-000000000000') }, 'Invalid GroupId : 99999999-0000-4000-8000-000000000000 provided'],
+    [
+      'an unknown group',
+      { target: group('99999999-0000-4000-8000-000000000000') },
+      'Invalid GroupId : 99999999-0000-4000-8000-000000000000 provided',
+    ],
     ['a malformed group id', { target: group('nope') }, 'Invalid GroupId : nope provided'],
-    ['a group target without groupId', { target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget' } }, 'Invalid GroupId :  provided'],
+    [
+      'a group target without groupId',
+      { target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget' } },
+      'Invalid GroupId :  provided',
+    ],
     ['an unknown filter', { target: group(G, filtered(G, 'include')) }, `Scope Tags validation failed : Filters ${G} , Validated filters `],
-    ['a filter mode without filter', { target: group(G, filtered(null, 'include')) }, "deviceAndAppManagementAssignmentFilterType is 'include'"],
-    ['a filter of another platform', { target: group(G, filtered(IOS_FILTER, 'exclude')) }, `The filter ${IOS_FILTER} is for the platform iOS, the policy for windows10AndLater`],
+    [
+      'a filter mode without filter',
+      { target: group(G, filtered(null, 'include')) },
+      "deviceAndAppManagementAssignmentFilterType is 'include'",
+    ],
+    [
+      'a filter of another platform',
+      { target: group(G, filtered(IOS_FILTER, 'exclude')) },
+      `The filter ${IOS_FILTER} is for the platform iOS, the policy for windows10AndLater`,
+    ],
     ['a group as collection', { target: collection(G) }, 'An error has occurred'],
     ['an unknown directory object', { target: scopeTag('nobody') }, 'Invalid EntraObjectId : nobody'],
   ])('refuses %s in the service layer, and changes nothing', async (_name, body, message) => {
@@ -100,7 +119,11 @@ describe('creating an assignment', () => {
     ['an unknown property', { target: group(G), colour: 'red' }, "The property 'colour' does not exist on type"],
     ['an unknown property of the target', { target: group(G, { colour: 'red' }) }, "The property 'colour' does not exist on type"],
     ['an unknown intent', { target: group(G), intent: 'maybe' }, 'Possible values are: apply, remove'],
-    ['an unknown target type', { target: { '@odata.type': '#microsoft.graph.nope' } }, "A type named 'microsoft.graph.nope' could not be resolved by the model."],
+    [
+      'an unknown target type',
+      { target: { '@odata.type': '#microsoft.graph.nope' } },
+      "A type named 'microsoft.graph.nope' could not be resolved by the model.",
+    ],
     ['a target that is an array', { target: [] }, "An unexpected 'StartArray' node was found"],
     ['a body that is an array', [], "An unexpected 'StartArray' node was found"],
     ['a number as groupId', { target: group(7 as never) }, "property 'groupId'"],
@@ -248,7 +271,9 @@ describe('assign', () => {
 
   it('replaces the whole set and answers it as a collection', async () => {
     await lab.call('POST', A, { target: allDevices });
-    const { status, body } = await lab.call('POST', assign, { assignments: [{ target: group(H) }, { target: exclusion(G), intent: 'remove' }] });
+    const { status, body } = await lab.call('POST', assign, {
+      assignments: [{ target: group(H) }, { target: exclusion(G), intent: 'remove' }],
+    });
     expect(status).toBe(200);
     expect(body.value.map((item: { id: string }) => item.id)).toEqual([`${C}_${G}`, `${C}_${H}`]);
     expect(await idsOf()).toEqual([`${C}_${G}`, `${C}_${H}`]);
@@ -269,7 +294,12 @@ describe('assign', () => {
 
   it('lets two assignments swap their targets', async () => {
     await lab.call('POST', assign, { assignments: [{ target: group(G) }, { target: group(H) }] });
-    const swapped = { assignments: [{ id: `${C}_${G}`, target: group(H) }, { id: `${C}_${H}`, target: group(G) }] };
+    const swapped = {
+      assignments: [
+        { id: `${C}_${G}`, target: group(H) },
+        { id: `${C}_${H}`, target: group(G) },
+      ],
+    };
     const { status, body } = await lab.call('POST', assign, swapped);
     expect([status, body.value.map((item: { target: { groupId: string } }) => item.target.groupId)]).toEqual([200, [H, G]]);
   });
@@ -306,7 +336,9 @@ describe('groupAssignments', () => {
   it('answers POST as the service does', async () => {
     const { status, body } = await lab.call('POST', `${DC}/${C}/groupAssignments`, { targetGroupId: G, excludeGroup: false });
     expect([status, body.error.code]).toEqual([400, 'No method match route template']);
-    expect(body.error.message).toContain('No OData route exists that match template ~/singleton/navigation/key/navigation with http verb POST');
+    expect(body.error.message).toContain(
+      'No OData route exists that match template ~/singleton/navigation/key/navigation with http verb POST',
+    );
   });
 
   it('is not there in v1.0', async () => {

@@ -43,9 +43,10 @@ export async function createAssignment(owner: Found, address: SetAddress, body: 
   };
   const claim = await claimTarget(draft, context);
   const expect = [unchanged(configuration), absent(assignmentKey(draft.configurationId, draft.id)), claim, ...checked.expect];
+  const text = JSON.stringify(assignmentJson(draft));
   return {
-    outcome: { kind: 'entity', status: 201, address, item: shown(draft, 1, address, context) },
-    changes: changeSet(context, expect, assignmentOperations(draft)),
+    outcome: { kind: 'entity', status: 201, address, item: shown(draft, text, 1, address, context) },
+    changes: changeSet(context, expect, assignmentOperations(draft, undefined, text)),
   };
 }
 
@@ -69,11 +70,12 @@ export async function updateAssignment(owner: Found, found: Found, body: JsonVal
     expect.push(unchanged(owner.stored), ...checked.expect);
     if (targetLink(draft).to !== targetLink(previous).to) expect.push(await claimTarget(draft, context));
   }
-  const same = JSON.stringify(assignmentJson(draft)) === stored.json;
+  const text = JSON.stringify(assignmentJson(draft));
+  const same = text === stored.json;
   const version = same ? stored.version : stored.version + 1;
   return {
-    outcome: { kind: 'entity', status: 200, address, item: shown(draft, version, address, context) },
-    changes: same ? undefined : changeSet(context, expect, assignmentOperations(draft, previous)),
+    outcome: { kind: 'entity', status: 200, address, item: shown(draft, text, version, address, context) },
+    changes: same ? undefined : changeSet(context, expect, assignmentOperations(draft, previous, text)),
   };
 }
 
@@ -112,12 +114,20 @@ async function freeId(configurationId: string, target: JsonObject, context: Doma
   }
 }
 
-function shown(draft: AssignmentDraft, version: number, address: SetAddress, context: DomainContext) {
-  return itemOf(assignmentKey(draft.configurationId, draft.id), TYPE, assignmentJson(draft), version, address, context);
+function shown(draft: AssignmentDraft, text: string, version: number, address: SetAddress, context: DomainContext) {
+  return itemOf(assignmentKey(draft.configurationId, draft.id), TYPE, text, version, address, context);
 }
 
 /** Every assignment a configuration has now. */
 export async function currentAssignments(configurationId: string, context: DomainContext): Promise<readonly StoredEntity[]> {
-  const query = { set: assignmentKey('', '').set, parent: configurationId, filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
+  const query = {
+    set: assignmentKey('', '').set,
+    parent: configurationId,
+    filter: undefined,
+    orderBy: [],
+    skip: 0,
+    limit: undefined,
+    count: false,
+  };
   return (await context.reader.list(context.tenant, query)).entities;
 }

@@ -51,8 +51,15 @@ function filterLink(draft: AssignmentDraft): Link | undefined {
   return { kind: 'assignmentFilter', from: `${draft.configurationId}/${draft.id}`, to: id, toSet: ASSIGNMENT_FILTERS };
 }
 
-/** The operations that write an assignment, replacing `previous` (same id) if given; links that stay are not touched. */
-export function assignmentOperations(draft: AssignmentDraft, previous?: AssignmentDraft): ChangeOperation[] {
+/**
+ * The operations that write an assignment, replacing `previous` (same id) if given; links that stay are not touched.
+ * @param text the assignment's JSON, where the caller has it already
+ */
+export function assignmentOperations(
+  draft: AssignmentDraft,
+  previous?: AssignmentDraft,
+  text: string = JSON.stringify(assignmentJson(draft)),
+): ChangeOperation[] {
   const before = previous === undefined ? [] : linksOf(previous);
   const after = linksOf(draft);
   return [
@@ -61,7 +68,7 @@ export function assignmentOperations(draft: AssignmentDraft, previous?: Assignme
       kind: 'put',
       key: assignmentKey(draft.configurationId, draft.id),
       type: 'deviceConfigurationAssignment',
-      json: JSON.stringify(assignmentJson(draft)),
+      json: text,
     },
     ...missingFrom(before, after).flatMap(laid),
   ];

@@ -26,7 +26,7 @@ export async function resolveReference(
 ): Promise<ResolvedReference> {
   const refuse = (reason: string) => graphError('bindInvalid', { property: property.name, value: reference, reason }, property.name);
   const parsed = parseReference(reference);
-  if (parsed === undefined) throw refuse('it is no entity URL such as https://HOST/beta/deviceManagement/deviceConfigurations(\'ID\').');
+  if (parsed === undefined) throw refuse("it is no entity URL such as https://HOST/beta/deviceManagement/deviceConfigurations('ID').");
   if (property.type.kind === 'unknown') throw refuse(`entities of type ${property.type.name} are not kept here.`);
   const home = homeSet(property.type, context);
   if (home === undefined) throw refuse(`entities of type ${property.type.name} are not kept here.`);

@@ -58,7 +58,11 @@ describe('creating', () => {
 
   it('ignores a client id and other read-only members', async () => {
     const zero = '00000000-0000-0000-0000-000000000000';
-    const { status, body } = await lab.call('POST', DC, typed('iosCustomConfiguration', { id: zero, version: 9, createdDateTime: '2001-01-01T00:00:00Z' }));
+    const { status, body } = await lab.call(
+      'POST',
+      DC,
+      typed('iosCustomConfiguration', { id: zero, version: 9, createdDateTime: '2001-01-01T00:00:00Z' }),
+    );
     expect([status, body.version, body.id === zero]).toEqual([201, 1, false]);
   });
 
@@ -107,7 +111,8 @@ describe('OMA settings', () => {
     value,
   });
   const number = { '@odata.type': '#microsoft.graph.omaSettingInteger', displayName: 'n', omaUri: './Vendor/N', value: 7 };
-  const plain = async (id: string, secretId: string) => await lab.call('GET', `${DC}/${id}/getOmaSettingPlainTextValue(secretReferenceValueId='${secretId}')`);
+  const plain = async (id: string, secretId: string) =>
+    await lab.call('GET', `${DC}/${id}/getOmaSettingPlainTextValue(secretReferenceValueId='${secretId}')`);
 
   it('never show their texts, but for the one function', async () => {
     const created = await lab.call('POST', DC, typed('windows10CustomConfiguration', { omaSettings: [setting('hush'), number] }));
@@ -215,7 +220,11 @@ describe('the ten documented paths', () => {
       ['iosScepCertificateProfile', 'rootCertificate'],
       ['iosEasEmailProfileConfiguration', 'identityCertificate'],
     ],
-    ['/microsoft.graph.iosScepCertificateProfile/rootCertificate', ['iosTrustedRootCertificate'], ['iosScepCertificateProfile', 'rootCertificate']],
+    [
+      '/microsoft.graph.iosScepCertificateProfile/rootCertificate',
+      ['iosTrustedRootCertificate'],
+      ['iosScepCertificateProfile', 'rootCertificate'],
+    ],
     [
       '/microsoft.graph.windowsPhone81VpnConfiguration/identityCertificate',
       ['windowsPhone81SCEPCertificateProfile'],
@@ -243,25 +252,28 @@ describe('the ten documented paths', () => {
     ],
   ];
 
-  it.each(chains as never as [string, ...Chain][])('%s/assignments answers GET, POST, PATCH and DELETE', async (below: string, ...types: Chain) => {
-    await lab.put('groups', 'group', GROUP);
-    const ids: string[] = [];
-    for (const [type, nav] of types) {
-      const previous = bindTo(ids.at(-1) ?? '');
-      const bound = nav === 'rootCertificatesForServerValidation' ? [previous] : previous;
-      ids.push(await create(type, nav === undefined ? {} : { [`${nav}@odata.bind`]: bound }));
-    }
-    const [first, top] = [ids[0] as string, ids.at(-1) as string];
-    const path = `${DC}/${top}${below.replace('{first}', first)}/assignments`;
-    const created = await lab.call('POST', path, { target });
-    expect([created.status, created.body.id, created.body.sourceId]).toEqual([201, `${first}_${GROUP}`, first]);
-    const patched = await lab.call('PATCH', `${path}/${created.body.id}`, { intent: 'remove' });
-    expect([patched.status, patched.body.intent]).toEqual([200, 'remove']);
-    expect((await lab.call('GET', `${DC}/${first}/assignments/${created.body.id}`)).body.intent).toBe('remove');
-    expect((await lab.call('GET', path)).body.value).toHaveLength(1);
-    expect((await lab.call('POST', path.replace(/ments$/, ''), { assignments: [] })).status).toBe(200);
-    expect((await lab.call('DELETE', `${path}/${created.body.id}`)).status).toBe(404);
-  });
+  it.each(chains as never as [string, ...Chain][])(
+    '%s/assignments answers GET, POST, PATCH and DELETE',
+    async (below: string, ...types: Chain) => {
+      await lab.put('groups', 'group', GROUP);
+      const ids: string[] = [];
+      for (const [type, nav] of types) {
+        const previous = bindTo(ids.at(-1) ?? '');
+        const bound = nav === 'rootCertificatesForServerValidation' ? [previous] : previous;
+        ids.push(await create(type, nav === undefined ? {} : { [`${nav}@odata.bind`]: bound }));
+      }
+      const [first, top] = [ids[0] as string, ids.at(-1) as string];
+      const path = `${DC}/${top}${below.replace('{first}', first)}/assignments`;
+      const created = await lab.call('POST', path, { target });
+      expect([created.status, created.body.id, created.body.sourceId]).toEqual([201, `${first}_${GROUP}`, first]);
+      const patched = await lab.call('PATCH', `${path}/${created.body.id}`, { intent: 'remove' });
+      expect([patched.status, patched.body.intent]).toEqual([200, 'remove']);
+      expect((await lab.call('GET', `${DC}/${first}/assignments/${created.body.id}`)).body.intent).toBe('remove');
+      expect((await lab.call('GET', path)).body.value).toHaveLength(1);
+      expect((await lab.call('POST', path.replace(/ments$/, ''), { assignments: [] })).status).toBe(200);
+      expect((await lab.call('DELETE', `${path}/${created.body.id}`)).status).toBe(404);
+    },
+  );
 
   it.each([
     ['/rootCertificate', 'windows10GeneralConfiguration'],
@@ -276,7 +288,9 @@ describe('the ten documented paths', () => {
   it('a PKCS profile has no root certificate to go on to', async () => {
     const identity = await create('iosPkcsCertificateProfile');
     const vpn = await create('iosVpnConfiguration', { 'identityCertificate@odata.bind': bindTo(identity) });
-    const { status, body } = await lab.call('PATCH', `${DC}/${vpn}/identityCertificate/rootCertificate/assignments/x`, { intent: 'remove' });
+    const { status, body } = await lab.call('PATCH', `${DC}/${vpn}/identityCertificate/rootCertificate/assignments/x`, {
+      intent: 'remove',
+    });
     expect([status, body.error.code]).toEqual([400, 'No method match route template']);
   });
 
@@ -291,7 +305,10 @@ describe('deleting', () => {
     const id = await create('windows10CustomConfiguration');
     await lab.call('POST', `${DC}/${id}/assignments`, { target: { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' } });
     await lab.call('DELETE', `${DC}/${id}`);
-    const links = await lab.store.links('11111111-1111-4111-8111-111111111111', { kind: 'assignmentTarget', to: 'group:adadadad-808e-44e2-905a-0b7873a8a531' });
+    const links = await lab.store.links('11111111-1111-4111-8111-111111111111', {
+      kind: 'assignmentTarget',
+      to: 'group:adadadad-808e-44e2-905a-0b7873a8a531',
+    });
     expect(links).toEqual([]);
   });
 });

@@ -27,6 +27,10 @@ const computedSets: ReadonlyMap<string, ComputedSet> = new Map<string, ComputedS
   ['deviceManagement', { type: 'deviceManagement', compute: async () => [{ id: '', subscriptionState: 'active' }] }],
 ]);
 
+export function isComputed(set: string): boolean {
+  return computedSets.has(set);
+}
+
 /** The entities of a computed set below `owner`; undefined when the set is a stored one. */
 export async function computeSet(
   set: string,

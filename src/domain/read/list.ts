@@ -1,4 +1,5 @@
 /** A page of a collection: filtered, ordered, cut. */
+import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import type { NavigationProperty, StructuredType } from '../../model/schema.js';
 import { isA } from '../../model/schema.js';
 import { compareBy, type EvaluationContext, matches } from '../../query/evaluate.js';
@@ -13,6 +14,7 @@ import { relatedKeys } from '../directory/relations.js';
 import { isVisible, visibleFilter } from '../roles/rights.js';
 import { computeSet } from './computed-sets.js';
 import { type Found, makeFound, type Place } from './place.js';
+import { loadRelated, navigationsIn } from './related.js';
 import { homeAddress } from './walk-path.js';
 
 export interface FoundPage {
@@ -40,17 +42,33 @@ export async function listPlace(
   if (place.kind === 'references') return await listReferences(place, plan, filter, limit, count, context);
   const { address, owner } = place;
   const computed = await computeSet(address.set, owner, context);
-  if (computed !== undefined) return cut(toFounds(computed, place, context), filter, options.orderBy, limit, count, context);
+  if (computed !== undefined) return await cut(toFounds(computed, place, context), filter, options.orderBy, limit, count, context);
   if (address.set === AUDIT_EVENTS) {
     const page = await listAuditEvents({ filter, orderBy: options.orderBy, skip: limit === 0 ? 0 : context.skip, limit, count }, context);
     const nextSkip = page.more && limit > 0 ? context.skip + page.entities.length : undefined;
     return { found: toFounds(page.entities, place, context), total: page.total, nextSkip };
   }
+  const shown = andAlso(hiddenTypes(address.type, context), visibleFilter(address.set, context));
+  const orderBy = options.orderBy.length > 0 ? options.orderBy : defaultOrder(address.set, context);
+  const { set, parent } = address;
+  if (navigationsIn(filter, orderBy).size > 0) {
+    // No store looks through navigation properties: what may match is read whole and decided here.
+    const all = await context.reader.list(context.tenant, {
+      set,
+      parent,
+      filter: shown,
+      orderBy: [],
+      skip: 0,
+      limit: undefined,
+      count: false,
+    });
+    return await cut(toFounds(all.entities, place, context), filter, orderBy, limit, count, context);
+  }
   const result = await context.reader.list(context.tenant, {
-    set: address.set,
-    parent: address.parent,
-    filter: andAlso(andAlso(filter, hiddenTypes(address.type, context)), visibleFilter(address.set, context)),
-    orderBy: options.orderBy.length > 0 ? options.orderBy : defaultOrder(address.set, context),
+    set,
+    parent,
+    filter: andAlso(filter, shown),
+    orderBy,
     skip: plan.operation === 'count' ? 0 : context.skip,
     limit,
     count,
@@ -134,17 +152,26 @@ async function readKeys(keys: readonly EntityKey[], property: NavigationProperty
 }
 
 /** The same in memory, for what no store can list. */
-function cut(
+async function cut(
   all: readonly Found[],
   filter: Expression | undefined,
   orderBy: readonly OrderBy[],
   limit: number,
   count: boolean,
   context: DomainContext,
-): FoundPage {
-  const kept = filter === undefined ? [...all] : all.filter((found) => matches(filter, found.json(), evaluation(found, context)));
+): Promise<FoundPage> {
+  const names = navigationsIn(filter, orderBy);
+  const related = new Map<JsonObject, Readonly<Record<string, JsonValue>>>();
+  if (names.size > 0) for (const found of all) related.set(found.json(), await loadRelated(found, names, context));
+  const evaluation = (found: Found | undefined): EvaluationContext => ({
+    typeName: found?.stored.type ?? '',
+    now: context.now,
+    isA: (typeName, ancestor) => derives(typeName, ancestor, context),
+    related: (entity, navigation) => related.get(entity)?.[navigation],
+  });
+  const kept = filter === undefined ? [...all] : all.filter((found) => matches(filter, found.json(), evaluation(found)));
   if (orderBy.length > 0) {
-    const compare = compareBy(orderBy, evaluation(undefined, context));
+    const compare = compareBy(orderBy, evaluation(undefined));
     kept.sort((a, b) => compare(a.json(), b.json()));
   }
   const found = kept.slice(context.skip, context.skip + limit);
@@ -152,14 +179,9 @@ function cut(
   return { found, total: count ? kept.length : undefined, nextSkip: end < kept.length && limit > 0 ? end : undefined };
 }
 
-function evaluation(found: Found | undefined, context: DomainContext): EvaluationContext {
-  return {
-    typeName: found?.stored.type ?? '',
-    now: context.now,
-    isA: (typeName, ancestor) => {
-      const type = context.beta.types.get(typeName);
-      const wanted = context.beta.types.get(ancestor.name);
-      return type !== undefined && wanted !== undefined && isA(type, wanted);
-    },
-  };
+/** The ancestor may be a type of v1.0; what is stored is beta. */
+function derives(typeName: string, ancestor: StructuredType, context: DomainContext): boolean {
+  const type = context.beta.types.get(typeName);
+  const wanted = context.beta.types.get(ancestor.name);
+  return type !== undefined && wanted !== undefined && isA(type, wanted);
 }

@@ -9,9 +9,17 @@ const USER = '33333333-0000-4000-8000-000000000001';
 let lab: Lab;
 beforeAll(async () => {
   lab = await openLab();
-  const types = ['windows10GeneralConfiguration', 'iosCustomConfiguration', 'windowsUpdateForBusinessConfiguration', 'macOSCustomConfiguration'];
+  const types = [
+    'windows10GeneralConfiguration',
+    'iosCustomConfiguration',
+    'windowsUpdateForBusinessConfiguration',
+    'macOSCustomConfiguration',
+  ];
   for (let n = 0; n < 8; n++) {
-    await lab.put('deviceManagement/deviceConfigurations', types[n % 4] as string, id(n), { displayName: `Policy ${String.fromCharCode(72 - n)}`, version: n + 1 });
+    await lab.put('deviceManagement/deviceConfigurations', types[n % 4] as string, id(n), {
+      displayName: `Policy ${String.fromCharCode(72 - n)}`,
+      version: n + 1,
+    });
   }
   await lab.put('deviceManagement/deviceConfigurations', 'iosScepCertificateProfile', id(8), { displayName: "O'Brien", version: 9 });
   await lab.put('groups', 'group', GROUP, { displayName: 'G' });
@@ -44,7 +52,7 @@ describe('lists', () => {
     ['$orderby=version&$skip=7', ['Policy A', "O'Brien"]],
     ['top=1&orderby=version', ['Policy H']],
     ["$filter=roleScopeTagIds/any(t:t eq '0')", []],
-    ["$filter=assignments/any()&$orderby=displayName", ['Policy G', 'Policy H']],
+    ['$filter=assignments/any()&$orderby=displayName', ['Policy G', 'Policy H']],
     ["$filter=assignments/any(a:a/intent eq 'apply')&$orderby=displayName", ['Policy G', 'Policy H']],
   ])('%s', async (query, expected) => {
     const { status, body } = await lab.call('GET', `${DC}?${query}`);
@@ -56,7 +64,10 @@ describe('lists', () => {
     const seen: string[] = [];
     let url: string | undefined = `!/beta${DC}?$top=4&$select=displayName&$count=true`;
     for (let page = 0; url !== undefined && page < 10; page++) {
-      const { body }: { body: { value: { displayName: string }[]; '@odata.count': number; '@odata.nextLink'?: string } } = await lab.call('GET', url);
+      const { body }: { body: { value: { displayName: string }[]; '@odata.count': number; '@odata.nextLink'?: string } } = await lab.call(
+        'GET',
+        url,
+      );
       seen.push(...names(body));
       expect(body['@odata.count']).toBe(9);
       const next: string | undefined = body['@odata.nextLink'];
@@ -109,7 +120,9 @@ describe('projections', () => {
 
   it('expand assignments with their context', async () => {
     const { body } = await lab.call('GET', `${DC}/${id(0)}?$expand=Assignments`);
-    expect(body['@odata.context']).toBe('https://graph.example/beta/$metadata#deviceManagement/deviceConfigurations(assignments())/$entity');
+    expect(body['@odata.context']).toBe(
+      'https://graph.example/beta/$metadata#deviceManagement/deviceConfigurations(assignments())/$entity',
+    );
     expect(body['assignments@odata.context']).toBe(
       `https://graph.example/beta/$metadata#deviceManagement/deviceConfigurations('${id(0)}')/microsoft.graph.windows10GeneralConfiguration/assignments`,
     );
@@ -117,7 +130,10 @@ describe('projections', () => {
   });
 
   it('expand with options of their own', async () => {
-    const { body } = await lab.call('GET', `${DC}?$expand=assignments($select=intent;$top=1),deviceStatusOverview&$select=id&$top=2&$orderby=version`);
+    const { body } = await lab.call(
+      'GET',
+      `${DC}?$expand=assignments($select=intent;$top=1),deviceStatusOverview&$select=id&$top=2&$orderby=version`,
+    );
     expect(Object.keys(body.value[0].assignments[0])).toEqual(['id', 'intent']);
     expect(body.value[0].deviceStatusOverview).toMatchObject({ pendingCount: 0 });
   });
@@ -183,7 +199,8 @@ describe('v1.0', () => {
 });
 
 describe('callers', () => {
-  const call = (token: string, method: string, path: string, body?: unknown) => lab.call(method, path, body, { authorization: `Bearer ${token}` });
+  const call = (token: string, method: string, path: string, body?: unknown) =>
+    lab.call(method, path, body, { authorization: `Bearer ${token}` });
   const A = `${DC}/${id(0)}/assignments`;
 
   it.each([
@@ -197,11 +214,23 @@ describe('callers', () => {
     ['a user without a role', 'guest DeviceManagementConfiguration.ReadWrite.All', 'GET', DC, 401],
     ['the directory without permission', 'app DeviceManagementConfiguration.Read.All', 'GET', '/groups', 403],
     ['assign with read permission', 'app DeviceManagementConfiguration.Read.All', 'POST', `${DC}/${id(0)}/assign`, 403],
-    ['a secret with read permission', 'app DeviceManagementConfiguration.Read.All', 'GET', `${DC}/${id(0)}/getOmaSettingPlainTextValue(secretReferenceValueId='x')`, 404],
+    [
+      'a secret with read permission',
+      'app DeviceManagementConfiguration.Read.All',
+      'GET',
+      `${DC}/${id(0)}/getOmaSettingPlainTextValue(secretReferenceValueId='x')`,
+      404,
+    ],
   ])('%s', async (_name, token, method, path, status) => {
-    const { status: actual, body } = await call(token, method, path, method === 'PATCH' ? { intent: 'remove' } : method === 'POST' ? { assignments: [] } : undefined);
+    const { status: actual, body } = await call(
+      token,
+      method,
+      path,
+      method === 'PATCH' ? { intent: 'remove' } : method === 'POST' ? { assignments: [] } : undefined,
+    );
     expect(actual).toBe(status);
-    if (status === 403 && path !== '/groups') expect(body.error.message).toContain('must have one of the following scopes: DeviceManagementConfiguration');
+    if (status === 403 && path !== '/groups')
+      expect(body.error.message).toContain('must have one of the following scopes: DeviceManagementConfiguration');
     if (status === 401) expect([body.error.code, JSON.parse(body.error.message).ErrorCode]).toEqual(['UnknownError', 'Forbidden']);
   });
 

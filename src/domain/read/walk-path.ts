@@ -10,7 +10,7 @@ import { findByKey, signedInUser } from '../directory/find-object.js';
 import { DIRECTORY_OBJECTS } from '../directory/objects.js';
 import { findRelated } from '../directory/relations.js';
 import { isVisible } from '../roles/rights.js';
-import { computeSet } from './computed-sets.js';
+import { computeSet, isComputed } from './computed-sets.js';
 import { childParent, type Found, makeFound, type Place, routeMissing } from './place.js';
 
 /**
@@ -20,16 +20,18 @@ import { childParent, type Found, makeFound, type Place, routeMissing } from './
 export async function walkPath(plan: Plan, context: DomainContext): Promise<Place> {
   let place: Place | undefined;
   for (let at = 0; at < plan.path.length; at++) {
-    place = await follow(place, plan.path[at] as PathStep, plan, context, at === plan.path.length - 1);
+    const next = follow(place, plan.path[at] as PathStep, plan, context, at === plan.path.length - 1);
+    // Half of the steps read nothing; waiting for those would cost more than the steps themselves.
+    place = next instanceof Promise ? await next : next;
   }
   if (place === undefined) throw graphError('segmentUnknown', { segment: '' });
   return place;
 }
 
-async function follow(place: Place | undefined, step: PathStep, plan: Plan, context: DomainContext, last: boolean): Promise<Place> {
+function follow(place: Place | undefined, step: PathStep, plan: Plan, context: DomainContext, last: boolean): Place | Promise<Place> {
   switch (step.kind) {
     case 'singleton':
-      if (step.name === ME) return await mePlace(step.type, context);
+      if (step.name === ME) return mePlace(step.type, context);
       if (!isServedBelow(step.name, context)) throw graphError('segmentUnknown', { segment: step.name });
       return { kind: 'singleton', set: step.name, type: step.type };
     case 'entitySet':
@@ -37,18 +39,20 @@ async function follow(place: Place | undefined, step: PathStep, plan: Plan, cont
         throw graphError('segmentUnknown', { segment: step.name });
       return { kind: 'set', address: { set: step.name, parent: '', type: step.type }, owner: undefined, cast: undefined };
     case 'navigation':
-      return await navigate(place, step.property, plan, context);
+      return navigate(place, step.property, plan, context);
     case 'derivedNavigation': {
       const declared = entityOf(place)?.type.navigation.get(step.name);
       if (declared === undefined) throw emptyOr(place, routeMissing(plan), context);
-      return await navigate(place, declared, plan, context);
+      return navigate(place, declared, plan, context);
     }
     case 'key':
-      return await select(place, step, plan, context);
+      return select(place, step, plan, context);
     case 'cast':
       return cast(place, step.type, plan, context, last);
     case 'property':
-      return readProperty(place?.kind === 'singleton' ? await singletonPlace(place, plan, context) : place, step, plan, context);
+      if (place?.kind === 'singleton')
+        return singletonPlace(place, plan, context).then((entity) => readProperty(entity, step, plan, context));
+      return readProperty(place, step, plan, context);
   }
 }
 
@@ -83,11 +87,11 @@ export function navigationEmpty(owner: Found, property: NavigationProperty, cont
   return graphError('navigationEmpty', { navigation: property.name, type: owner.type.name, id: owner.stored.id });
 }
 
-async function navigate(place: Place | undefined, property: NavigationProperty, plan: Plan, context: DomainContext): Promise<Place> {
+function navigate(place: Place | undefined, property: NavigationProperty, plan: Plan, context: DomainContext): Place | Promise<Place> {
   if (property.type.kind === 'unknown') throw routeMissing(plan);
   if (place?.kind === 'singleton') {
     const address = { set: `${place.set}/${property.name}`, parent: '', type: property.type };
-    return await contained(address, property, undefined, plan, context);
+    return contained(address, property, undefined, plan, context);
   }
   const owner = entityOf(place);
   if (owner === undefined) throw emptyOr(place, routeMissing(plan), context);
@@ -96,24 +100,25 @@ async function navigate(place: Place | undefined, property: NavigationProperty, 
   if (declared.type.kind === 'unknown') throw routeMissing(plan);
   if (declared.contains) {
     const address = { set: `${owner.stored.set}/${declared.name}`, parent: childParent(owner.stored), type: declared.type };
-    return await contained(address, declared, owner, plan, context);
+    return contained(address, declared, owner, plan, context);
   }
   if (declared.collection) return { kind: 'references', owner, property: declared, cast: undefined };
-  return { kind: 'reference', owner, property: declared, found: await followReference(owner, declared, context) };
+  return followReference(owner, declared, context).then((found) => ({ kind: 'reference', owner, property: declared, found }));
 }
 
-async function contained(
+function contained(
   address: SetAddress,
   property: NavigationProperty,
   owner: Found | undefined,
   plan: Plan,
   context: DomainContext,
-): Promise<Place> {
+): Place | Promise<Place> {
   if (servedSet(context.surface, address.set, context.schema.version) === undefined) throw routeMissing(plan);
   if (property.collection) return { kind: 'set', address, owner, cast: undefined };
-  const [only] = (await computeSet(address.set, owner, context)) ?? [];
-  if (only === undefined) throw routeMissing(plan);
-  return { kind: 'entity', found: toFound(only, address, context), owner, through: property };
+  return computeSet(address.set, owner, context).then(([only] = []) => {
+    if (only === undefined) throw routeMissing(plan);
+    return { kind: 'entity', found: toFound(only, address, context), owner, through: property };
+  });
 }
 
 /** What a single-valued reference points at; undefined when unset, or when its target is gone. */
@@ -149,11 +154,9 @@ async function select(
 ): Promise<Place> {
   if (place?.kind === 'set') {
     const { address, owner } = place;
-    const computed = await computeSet(address.set, owner, context);
-    const stored =
-      computed === undefined
-        ? await findByKey({ set: address.set, parent: address.parent, id }, name, context)
-        : computed.find((entity) => entity.id === id);
+    const stored = isComputed(address.set)
+      ? (await computeSet(address.set, owner, context))?.find((entity) => entity.id === id)
+      : await findByKey({ set: address.set, parent: address.parent, id }, name, context);
     if (stored === undefined || !isVisible(stored, context)) throw notFound(context.surface, address.set, id);
     const found = toFound(stored, address, context);
     if (place.cast !== undefined && !isA(found.type, place.cast)) throw notFound(context.surface, address.set, id);

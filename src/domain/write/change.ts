@@ -36,8 +36,18 @@ export function keyOf(stored: EntityKey): EntityKey {
 }
 
 /** An entity as it will be once the change is made. */
-export function itemOf(key: EntityKey, type: string, json: JsonObject, version: number, address: SetAddress, context: DomainContext): Item {
-  return toItem(toFound({ ...key, type, version, json: JSON.stringify(json) }, address, context), context);
+export function itemOf(
+  key: EntityKey,
+  type: string,
+  json: JsonObject | string,
+  version: number,
+  address: SetAddress,
+  context: DomainContext,
+): Item {
+  return toItem(
+    toFound({ ...key, type, version, json: typeof json === 'string' ? json : JSON.stringify(json) }, address, context),
+    context,
+  );
 }
 
 /** `W/"7"`: the entity's version as an ETag. */

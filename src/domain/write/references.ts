@@ -31,7 +31,8 @@ export async function removeReference(place: Place, plan: Plan, context: DomainC
     const lifted = await unlinkAll(place.owner.stored, [place.property.name], context);
     return { outcome: NONE, changes: lifted.length === 0 ? undefined : changeSet(context, [], lifted) };
   }
-  if (place.kind !== 'entity' || place.through === undefined || place.owner === undefined || place.through.contains) throw routeMissing(plan);
+  if (place.kind !== 'entity' || place.through === undefined || place.owner === undefined || place.through.contains)
+    throw routeMissing(plan);
   const { owner, through, found } = place;
   const [link] = await context.reader.links(context.tenant, { kind: through.name, from: owner.stored.id, to: found.stored.id });
   if (link === undefined) throw notFound(context.surface, found.stored.set, found.stored.id);

@@ -1,5 +1,5 @@
 /** The links of one tenant, found from both ends. */
-import { compareText } from '../key-order.js';
+import { compareCodePoints } from '../../query/compare.js';
 import type { Link, LinkQuery } from '../store.js';
 
 export interface LinkSet {
@@ -62,7 +62,7 @@ export function createLinkSet(): LinkSet {
       return found;
     },
 
-    find: (query) => [...candidates(query)].sort((a, b) => compareText(a.to, b.to) || compareText(a.from, b.from)),
+    find: (query) => [...candidates(query)].sort((a, b) => compareCodePoints(a.to, b.to) || compareCodePoints(a.from, b.from)),
   };
 }
 

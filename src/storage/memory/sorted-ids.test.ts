@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compareText } from '../key-order.js';
+import { compareCodePoints } from '../../query/compare.js';
 import { createSortedIds } from './sorted-ids.js';
 
 const anyId = fc.oneof(fc.nat(60).map(String), fc.constantFrom('\uffff', '😀', 'é', ''));
@@ -17,9 +17,9 @@ it('holds what was added and not removed, in order, whenever it is read', () => 
           held.add(id);
           ids.add(id);
         }
-        if (read) expect(ids.values()).toEqual([...held].sort(compareText));
+        if (read) expect(ids.values()).toEqual([...held].sort(compareCodePoints));
       }
-      expect(ids.values()).toEqual([...held].sort(compareText));
+      expect(ids.values()).toEqual([...held].sort(compareCodePoints));
     }),
   );
 });

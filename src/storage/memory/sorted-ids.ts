@@ -2,7 +2,7 @@
  * Ids in code point order, sorted lazily: changes are noted in constant time and merged in at the next read, so that neither a bulk load
  * nor a list of a large set sorts everything each time.
  */
-import { compareText } from '../key-order.js';
+import { compareCodePoints } from '../../query/compare.js';
 
 export interface SortedIds {
   add(id: string): void;
@@ -30,7 +30,7 @@ export function createSortedIds(): SortedIds {
         for (const id of removed) sorted.splice(placeOf(sorted, id), 1);
         for (const id of added) sorted.splice(placeOf(sorted, id), 0, id);
       } else {
-        sorted = merge(sorted, [...added].sort(compareText), removed);
+        sorted = merge(sorted, [...added].sort(compareCodePoints), removed);
       }
       added.clear();
       removed.clear();
@@ -45,7 +45,7 @@ function placeOf(sorted: readonly string[], id: string): number {
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compareText(sorted[middle]!, id) < 0) low = middle + 1;
+    if (compareCodePoints(sorted[middle]!, id) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -56,7 +56,7 @@ function merge(old: readonly string[], fresh: readonly string[], removed: Readon
   let next = 0;
   for (const id of old) {
     if (removed.size > 0 && removed.has(id)) continue;
-    while (next < fresh.length && compareText(fresh[next]!, id) < 0) merged.push(fresh[next++]!);
+    while (next < fresh.length && compareCodePoints(fresh[next]!, id) < 0) merged.push(fresh[next++]!);
     merged.push(id);
   }
   while (next < fresh.length) merged.push(fresh[next++]!);

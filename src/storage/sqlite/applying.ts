@@ -2,6 +2,7 @@
 import { type ChangeOperation, type ChangeSet, type Expectation, VersionConflict } from '../change-set.js';
 import type { EntityKey, Link } from '../store.js';
 import type { SqliteDatabase } from './connection.js';
+import type { EntityCache } from './entity-cache.js';
 import { keyGroups, keyName, MANY } from './key-groups.js';
 import type { Names } from './names.js';
 import { CHANGE_KINDS } from './schema.js';
@@ -43,6 +44,7 @@ function* keysOf(expect: readonly Expectation[], operations: readonly ChangeOper
 }
 
 interface Commit {
+  readonly tenantId: string;
   readonly tenant: number;
   readonly sequence: number;
   readonly at: string;
@@ -55,7 +57,7 @@ const kindNumber = (kind: (typeof CHANGE_KINDS)[number]) => CHANGE_KINDS.indexOf
 const PUT = kindNumber('put');
 const DELETE = kindNumber('delete');
 
-export function createApplier(database: SqliteDatabase, names: Names): Applier {
+export function createApplier(database: SqliteDatabase, names: Names, cache: EntityCache): Applier {
   const selectRow = database.prepare(
     'SELECT key, type, version, recorded FROM entities WHERE tenant = ? AND entity_set = ? AND parent = ? AND id = ?',
   );
@@ -86,10 +88,20 @@ export function createApplier(database: SqliteDatabase, names: Names): Applier {
     const name = keyName(key);
     const known = commit.rows.get(name);
     if (known !== undefined) return known;
-    const set = names.find(key.set);
-    const row = toRow(set === undefined ? undefined : (selectRow.get(commit.tenant, set, key.parent, key.id) as StoredRow | undefined));
+    const row = cachedRow(commit, key) ?? storedRow(commit, key);
     commit.rows.set(name, row);
     return row;
+  }
+
+  function cachedRow({ tenantId }: Commit, key: EntityKey): Row | undefined {
+    const cached = cache.get(tenantId, key);
+    if (cached === undefined) return undefined;
+    return { key: cached.row, type: cached.type, recorded: cached.recorded, versionBefore: cached.entity.version };
+  }
+
+  function storedRow(commit: Commit, key: EntityKey): Row {
+    const set = names.find(key.set);
+    return toRow(set === undefined ? undefined : (selectRow.get(commit.tenant, set, key.parent, key.id) as StoredRow | undefined));
   }
 
   /** The rows of a large commit, before it asks for each. */
@@ -147,6 +159,7 @@ export function createApplier(database: SqliteDatabase, names: Names): Applier {
     }
     row.type = typeKey;
     row.recorded = recorded;
+    cache.set(commit.tenantId, key, { row: row.key, type: typeKey, recorded, entity: { ...key, type, version, json } });
   }
 
   function remove(commit: Commit, { key, recorded = true }: ChangeOperation & { kind: 'delete' }): void {
@@ -154,6 +167,7 @@ export function createApplier(database: SqliteDatabase, names: Names): Applier {
     if (row.key === undefined) return;
     record(commit, DELETE, key, row, row.type, recorded, null);
     deleteEntity.run(row.key);
+    cache.drop(commit.tenantId, key);
     row.key = undefined;
   }
 
@@ -174,7 +188,7 @@ export function createApplier(database: SqliteDatabase, names: Names): Applier {
   return {
     apply(tenant, changes, sequence) {
       const actor = JSON.stringify(changes.actor);
-      const commit: Commit = { tenant, sequence, at: changes.at, actor, rows: new Map(), ordinal: 0 };
+      const commit: Commit = { tenantId: changes.tenant, tenant, sequence, at: changes.at, actor, rows: new Map(), ordinal: 0 };
       findRows(commit, changes);
       for (const expectation of changes.expect) check(commit, expectation);
       for (const operation of changes.operations) {

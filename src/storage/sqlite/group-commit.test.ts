@@ -23,12 +23,23 @@ beforeEach(async () => {
   told = [];
   hooks = [];
   refuseCommit = false;
+  const tell = (sql: string) => {
+    told.push(sql);
+    if (sql === 'COMMIT' && refuseCommit) throw new Error('disk I/O error');
+  };
   database = {
-    prepare: (sql) => real.prepare(sql),
+    prepare(sql) {
+      const statement = real.prepare(sql);
+      if (!/^(BEGIN|COMMIT|SAVEPOINT|RELEASE)/.test(sql)) return statement;
+      const run = () => {
+        tell(sql);
+        return statement.run();
+      };
+      return { ...statement, run } as typeof statement;
+    },
     close: () => real.close(),
     exec(sql) {
-      told.push(sql);
-      if (sql === 'COMMIT' && refuseCommit) throw new Error('disk I/O error');
+      tell(sql);
       real.exec(sql);
     },
   };

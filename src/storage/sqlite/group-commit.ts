@@ -35,10 +35,15 @@ interface Waiter {
 
 export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): WriteQueue {
   let waiters: Waiter[] | undefined;
+  // Prepared once: every write runs two of them.
+  const beginTransaction = database.prepare('BEGIN IMMEDIATE');
+  const commitTransaction = database.prepare('COMMIT');
+  const savepoint = database.prepare('SAVEPOINT change_set');
+  const release = database.prepare('RELEASE change_set');
 
   function begin(): Waiter[] {
     if (waiters !== undefined) return waiters;
-    database.exec('BEGIN IMMEDIATE');
+    beginTransaction.run();
     const begun: Waiter[] = [];
     waiters = begun;
     setImmediate(() => {
@@ -52,7 +57,7 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
     if (done === undefined) return;
     try {
       hooks.beforeCommit();
-      database.exec('COMMIT');
+      commitTransaction.run();
     } catch (cause) {
       lose(cause);
       return;
@@ -96,9 +101,9 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
           return;
         }
         try {
-          database.exec('SAVEPOINT change_set');
+          savepoint.run();
           const result = work();
-          database.exec('RELEASE change_set');
+          release.run();
           batch.push({ durable: () => resolve(result), lost: reject });
         } catch (error) {
           const refusal = error instanceof GraphError || error instanceof VersionConflict ? error : unavailable(error);

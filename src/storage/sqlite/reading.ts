@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import { isStorable } from '../storable.js';
 import type { Change, EntityKey, Link, LinkQuery, StoredEntity, TenantRecord } from '../store.js';
 import type { SqliteDatabase } from './connection.js';
+import type { EntityCache } from './entity-cache.js';
 import { keyGroups, keyName, MANY } from './key-groups.js';
 import type { Names } from './names.js';
 import { CHANGE_KINDS } from './schema.js';
@@ -18,8 +19,10 @@ export interface Reading {
 export const TENANT = '(SELECT key FROM tenants WHERE id = ?1)';
 
 interface EntityRow {
+  readonly key: number;
   readonly type: number;
   readonly version: number;
+  readonly recorded: number;
   readonly json: string;
 }
 
@@ -47,9 +50,10 @@ interface ChangeRow {
   readonly to_set: number | null;
 }
 
-export function createReading(database: SqliteDatabase, names: Names): Reading {
+/** @param cache of the writer connection; others must not have one, for they see what is durable */
+export function createReading(database: SqliteDatabase, names: Names, cache?: EntityCache): Reading {
   const selectEntity = database.prepare(
-    `SELECT type, version, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id = ?4`,
+    `SELECT key, type, version, recorded, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id = ?4`,
   );
   const selectEntities = database.prepare(
     `SELECT id, type, version, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id IN (SELECT value FROM json_each(?4))`,
@@ -64,11 +68,17 @@ export function createReading(database: SqliteDatabase, names: Names): Reading {
   );
   const selectTenants = database.prepare('SELECT id, name, created_at AS createdAt FROM tenants ORDER BY key');
 
-  function readOne(tenant: string, { set, parent, id }: EntityKey): StoredEntity | undefined {
+  function readOne(tenant: string, key: EntityKey): StoredEntity | undefined {
+    const known = cache?.get(tenant, key);
+    if (known !== undefined) return known.entity;
+    const { set, parent, id } = key;
     const setKey = names.find(set);
     if (setKey === undefined || !isStorable(parent) || !isStorable(id)) return undefined;
     const row = selectEntity.get(tenant, setKey, parent, id) as EntityRow | undefined;
-    return row === undefined ? undefined : { set, parent, id, type: names.text(row.type), version: row.version, json: row.json };
+    if (row === undefined) return undefined;
+    const entity = { set, parent, id, type: names.text(row.type), version: row.version, json: row.json };
+    cache?.set(tenant, key, { row: row.key, type: row.type, recorded: row.recorded === 1, entity });
+    return entity;
   }
 
   function readMany(tenant: string, keys: readonly EntityKey[]): (StoredEntity | undefined)[] {

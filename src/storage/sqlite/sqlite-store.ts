@@ -12,6 +12,7 @@ import { StorageError } from '../storage-error.js';
 import type { Reader, Store, TenantRecord } from '../store.js';
 import { createApplier } from './applying.js';
 import { loadSqlite, type OpenDatabase, type SqliteDatabase } from './connection.js';
+import { createEntityCache } from './entity-cache.js';
 import { createWriteQueue } from './group-commit.js';
 import { createListing } from './listing.js';
 import { migrate } from './migrations.js';
@@ -87,14 +88,19 @@ export async function openSqliteReader(options: SqliteOptions): Promise<SqliteRe
 function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeContext, release: () => void): Store {
   const names = createNames(writer);
   const tenants = createTenantKeys(writer);
-  const reading = createReading(writer, names);
+  const cache = createEntityCache();
+  const reading = createReading(writer, names, cache);
   const listing = createListing(writer, names, types);
-  const applier = createApplier(writer, names);
+  const applier = createApplier(writer, names, cache);
   const queue = createWriteQueue(writer, {
     beforeCommit: tenants.save,
-    afterUndo: names.forget,
+    afterUndo() {
+      names.forget();
+      cache.clear();
+    },
     afterLoss() {
       names.forget();
+      cache.clear();
       tenants.reload();
     },
   });
@@ -140,7 +146,10 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
     },
     async deleteTenant(id) {
       assertOpen();
-      return queue.write(() => tenants.remove(id));
+      return queue.write(() => {
+        cache.clear();
+        return tenants.remove(id);
+      });
     },
     async close() {
       if (closed) return;

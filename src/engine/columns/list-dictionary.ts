@@ -1,0 +1,55 @@
+import { createHashIndex, finishHash, grown, HASH_SEED } from './hash-index.js';
+
+/**
+ * Distinct lists of element codes under ids 1, 2, 3 … (0 is the empty list). Rows that hold the same list, as users with the same licences do, share
+ * one entry.
+ */
+export interface ListDictionary {
+  readonly size: number;
+  intern(elements: readonly number[]): number;
+  elements(id: number): Uint32Array;
+  /** List `id` is `pool[ends[id - 1]]` up to `pool[ends[id]]`. */
+  readonly pool: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+export function createListDictionary(): ListDictionary {
+  let pool = new Uint32Array(64);
+  let ends = new Uint32Array(16);
+  let count = 0;
+  const index = createHashIndex();
+
+  return {
+    get size() {
+      return count;
+    },
+    get pool() {
+      return pool;
+    },
+    get ends() {
+      return ends;
+    },
+    intern(elements) {
+      if (elements.length === 0) return 0;
+      let hash = HASH_SEED;
+      for (const element of elements) hash = Math.imul(hash ^ element, 0x0100_0193);
+      hash = finishHash(hash);
+      const known = index.find(hash, (id) => {
+        const start = ends[id - 1]!;
+        return ends[id]! - start === elements.length && elements.every((element, at) => pool[start + at] === element);
+      });
+      if (known !== 0) return known;
+      const start = ends[count]!;
+      if (start + elements.length > pool.length) pool = grown(pool, Math.max(start + elements.length, pool.length * 2));
+      pool.set(elements, start);
+      count += 1;
+      if (count >= ends.length) ends = grown(ends, ends.length * 2);
+      ends[count] = start + elements.length;
+      index.add(hash);
+      return count;
+    },
+    elements: (id) => (id === 0 ? NO_ELEMENTS : pool.subarray(ends[id - 1]!, ends[id]!)),
+  };
+}
+
+const NO_ELEMENTS = new Uint32Array(0);

@@ -1,0 +1,138 @@
+import { type DeviceSet, emptySet, fromWords, wordCount } from '../device-set.js';
+import { grown } from './hash-index.js';
+import { createRecordListColumn, createTextListColumn, type ListColumn, type RecordValue } from './list-column.js';
+import type { RowSpace } from './row-space.js';
+import { type BooleanColumn, createBooleanColumn, createNumberColumn, type NumberColumn } from './scalar-columns.js';
+import { type ColumnWriter, createTextColumn, type TextColumn } from './text-column.js';
+
+export type Column = TextColumn | ListColumn | BooleanColumn | NumberColumn;
+
+export type ColumnSpec =
+  | { readonly name: string; readonly kind: 'text' | 'textList' | 'boolean' | 'number' }
+  | { readonly name: string; readonly kind: 'recordList'; readonly fields: readonly string[] };
+
+/** What a cell is given; a value that does not fit its column's kind counts as null. */
+export type CellValue = string | number | boolean | null | readonly string[] | readonly RecordValue[];
+
+export type RowValues = Readonly<Record<string, CellValue | undefined>>;
+
+/**
+ * Objects as rows of columns: the devices, the directory devices or the users. Row numbers (ordinals) are dense; those of removed rows are given out
+ * again. Columns, dictionaries and codes change in place; sets that were read before stay as they were.
+ */
+export interface Table extends RowSpace {
+  readonly columns: readonly Column[];
+  column(name: string): Column | undefined;
+  /** The text column of this name, and so for the other kinds; undefined also when the column is of another kind. */
+  textColumn(name: string): TextColumn | undefined;
+  /** A column for a property that nobody foresaw (directory extensions); the existing one when the name is taken. */
+  addColumn(spec: ColumnSpec): Column;
+  isLive(ordinal: number): boolean;
+  /** A new row. @returns its ordinal */
+  add(values: RowValues): number;
+  /** Sets the named columns; others keep their values. A row that does not live comes to life, columns not named being null. Names without a column are passed over. */
+  set(ordinal: number, values: RowValues): void;
+  /** Clears the row; its ordinal may be given out again. */
+  remove(ordinal: number): void;
+}
+
+export function createTable(specs: readonly ColumnSpec[]): Table {
+  const columns: Column[] = [];
+  const byName = new Map<string, { readonly column: Column; readonly writer: ColumnWriter }>();
+  let rows = 0;
+  let liveWords = new Uint32Array(1);
+  let live: DeviceSet | undefined;
+  /** Ordinals that may be given out again; those that came to life by `set` meanwhile are passed over. */
+  const free: number[] = [];
+
+  const isLive = (ordinal: number) => ordinal < rows && ((liveWords[ordinal >>> 5]! >>> (ordinal & 31)) & 1) === 1;
+
+  const space: RowSpace = {
+    get rows() {
+      return rows;
+    },
+    get live() {
+      live ??= rows === 0 ? emptySet(0) : fromWords(liveWords.slice(0, wordCount(rows)), rows);
+      return live;
+    },
+  };
+
+  const awaken = (ordinal: number) => {
+    if (isLive(ordinal)) return;
+    for (let skipped = rows; skipped < ordinal; skipped += 1) free.push(skipped);
+    if (ordinal >= rows) {
+      rows = ordinal + 1;
+      if (wordCount(rows) > liveWords.length) liveWords = grown(liveWords, Math.max(wordCount(rows), liveWords.length * 2));
+      for (const { writer } of byName.values()) writer.reserve(rows);
+    }
+    liveWords[ordinal >>> 5]! |= 1 << (ordinal & 31);
+    live = undefined;
+  };
+
+  const set = (ordinal: number, values: RowValues) => {
+    awaken(ordinal);
+    for (const name in values) {
+      const value = values[name];
+      if (value !== undefined) byName.get(name)?.writer.write(ordinal, value);
+    }
+  };
+
+  const addColumn = (spec: ColumnSpec): Column => {
+    const existing = byName.get(spec.name);
+    if (existing !== undefined) return existing.column;
+    const made = createColumn(spec, space);
+    made.writer.reserve(rows);
+    byName.set(spec.name, made);
+    columns.push(made.column);
+    return made.column;
+  };
+
+  for (const spec of specs) addColumn(spec);
+
+  return {
+    get rows() {
+      return rows;
+    },
+    get live() {
+      return space.live;
+    },
+    columns,
+    column: (name) => byName.get(name)?.column,
+    textColumn(name) {
+      const column = byName.get(name)?.column;
+      return column?.kind === 'text' ? column : undefined;
+    },
+    addColumn,
+    isLive,
+    add(values) {
+      let ordinal = free.pop();
+      while (ordinal !== undefined && isLive(ordinal)) ordinal = free.pop();
+      ordinal ??= rows;
+      set(ordinal, values);
+      return ordinal;
+    },
+    set,
+    remove(ordinal) {
+      if (!isLive(ordinal)) return;
+      for (const { writer } of byName.values()) writer.write(ordinal, null);
+      liveWords[ordinal >>> 5]! &= ~(1 << (ordinal & 31));
+      live = undefined;
+      free.push(ordinal);
+    },
+  };
+}
+
+function createColumn(spec: ColumnSpec, space: RowSpace): { readonly column: Column; readonly writer: ColumnWriter } {
+  switch (spec.kind) {
+    case 'text':
+      return createTextColumn(spec.name, space);
+    case 'textList':
+      return createTextListColumn(spec.name, space);
+    case 'recordList':
+      return createRecordListColumn(spec.name, spec.fields, space);
+    case 'boolean':
+      return createBooleanColumn(spec.name, space);
+    case 'number':
+      return createNumberColumn(spec.name, space);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Table } from '../../columns/table.js';
+import { type DeviceSet, emptySet, intersect, isEmpty, union } from '../../device-set.js';
+import type { CompiledRule } from '../compiled-rule.js';
+import type { DynamicRule, Expression } from './ast.js';
+import type { RuleContext } from './context.js';
+import { complement, type Moment, type Plan, type Reads } from './plan.js';
+import { planComparison } from './plan-comparison.js';
+import { planReports } from './plan-directory.js';
+import { planQuantified } from './plan-quantified.js';
+import type { Subject } from './properties.js';
+import { dependsOnNow, subjectOf } from './walk.js';
+
+/** A dynamic membership rule ready to be asked about the rows of a table of its subject. */
+export interface CompiledDynamicRule extends CompiledRule {
+  readonly subject: Subject;
+  /** Groups whose direct members the rule names: it is to be asked again when those change. */
+  readonly groups: ReadonlySet<string>;
+  /** The manager whose direct reports the rule names. */
+  readonly managerId: string | undefined;
+  /** The answer changes with time alone. */
+  readonly dependsOnNow: boolean;
+  evaluate(table: Table, context?: RuleContext): DeviceSet;
+  matches(table: Table, ordinal: number, context?: RuleContext): boolean;
+}
+
+/**
+ * Compiles a rule that `validateDynamicRule` accepted. Columns that the table lacks count as null in every row.
+ *
+ * @param options.now milliseconds since the epoch, asked at each evaluation
+ */
+export function compileDynamicRule(rule: DynamicRule, options: { readonly now: () => number }): CompiledDynamicRule {
+  const subject = subjectOf(rule) ?? 'user';
+  const columns = new Set<string>();
+  const groups = new Set<string>();
+  const { root } = rule;
+  const plan = root.kind === 'directReports' ? planReports(root.managerId, columns) : planExpression(root, { subject, columns, groups });
+  const moment = (context: RuleContext | undefined): Moment => ({ now: options.now(), context });
+  return {
+    subject,
+    columns,
+    groups,
+    managerId: root.kind === 'directReports' ? root.managerId : undefined,
+    dependsOnNow: dependsOnNow(rule),
+    evaluate: (table, context) => plan.rows(table, moment(context)),
+    matches: (table, ordinal, context) => table.isLive(ordinal) && plan.row(table, ordinal, moment(context)),
+  };
+}
+
+function planExpression(expression: Expression, reads: Reads): Plan {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return planConnected(
+        expression.kind,
+        expression.terms.map((term) => planExpression(term, reads)),
+      );
+    case 'not':
+      return complement(planExpression(expression.term, reads));
+    case 'any':
+    case 'all':
+      return planQuantified(expression, reads);
+    case 'comparison':
+      return planComparison(expression, reads);
+  }
+}
+
+function planConnected(kind: 'and' | 'or', terms: readonly Plan[]): Plan {
+  if (kind === 'or') {
+    return {
+      rows: (table, moment) => terms.reduce((set, term) => union(set, term.rows(table, moment)), emptySet(table.rows)),
+      row: (table, ordinal, moment) => terms.some((term) => term.row(table, ordinal, moment)),
+    };
+  }
+  return {
+    rows: (table, moment) => terms.reduce((set, term) => (isEmpty(set) ? set : intersect(set, term.rows(table, moment))), table.live),
+    row: (table, ordinal, moment) => terms.every((term) => term.row(table, ordinal, moment)),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Column, Table } from '../../columns/table.js';
+import { complementWithin, type DeviceSet, emptySet } from '../../device-set.js';
+import type { PropertyOperand } from './ast.js';
+import type { RuleContext } from './context.js';
+import { findProperty, type Property, type Subject } from './properties.js';
+
+export interface Moment {
+  readonly now: number;
+  readonly context: RuleContext | undefined;
+}
+
+/** One node of a rule: over all rows with set operations, and for one row. */
+export interface Plan {
+  rows(table: Table, moment: Moment): DeviceSet;
+  row(table: Table, ordinal: number, moment: Moment): boolean;
+}
+
+/** What a rule is found to read while it is planned. */
+export interface Reads {
+  readonly subject: Subject;
+  readonly columns: Set<string>;
+  readonly groups: Set<string>;
+}
+
+export function complement(plan: Plan): Plan {
+  return {
+    rows: (table, moment) => complementWithin(table.live, plan.rows(table, moment)),
+    row: (table, ordinal, moment) => !plan.row(table, ordinal, moment),
+  };
+}
+
+export function constant(value: boolean): Plan {
+  return { rows: (table) => (value ? table.live : emptySet(table.rows)), row: () => value };
+}
+
+/** A plan over a column of one kind; `missing` is the answer where the table has no such column. */
+export function onColumn<Kind extends Column['kind']>(
+  name: string,
+  kind: Kind,
+  missing: boolean,
+  rows: (column: Extract<Column, { kind: Kind }>, table: Table, moment: Moment) => DeviceSet,
+  row: (column: Extract<Column, { kind: Kind }>, ordinal: number, moment: Moment) => boolean,
+): Plan {
+  const find = (table: Table) => {
+    const column = table.column(name);
+    return column?.kind === kind ? (column as Extract<Column, { kind: Kind }>) : undefined;
+  };
+  const absent = constant(missing);
+  return {
+    rows(table, moment) {
+      const column = find(table);
+      return column === undefined ? absent.rows(table, moment) : rows(column, table, moment);
+    },
+    row(table, ordinal, moment) {
+      const column = find(table);
+      return column === undefined ? missing : row(column, ordinal, moment);
+    },
+  };
+}
+
+export function propertyOf(operand: PropertyOperand, reads: Reads): Property | undefined {
+  const property = findProperty(reads.subject, operand.name);
+  if (property !== undefined && property.type !== 'groups') reads.columns.add(property.name);
+  return property;
+}

@@ -1,0 +1,246 @@
+/**
+ * A tenant's directory and devices held ready: attributes as columns, memberships as sets, groups by rule filled. Fed with entities and
+ * links as they change; it knows nothing of stores and requests.
+ */
+import type { JsonObject } from '../kernel/json.js';
+import { createManagedDeviceTable, devicesOfPlatform, managedDeviceRow } from './columns/managed-device.js';
+import { createTable } from './columns/table.js';
+import { type DeviceSet, emptySet, forEach, intersect, setOf, toOrdinals } from './device-set.js';
+import { changedColumns, createDynamicGroups } from './dynamic-groups.js';
+import { createGroupClosure, type MemberKind } from './group-closure.js';
+import { createObjectRows, type ObjectRows } from './object-rows.js';
+import { columnSpecs, deviceColumns, extensionColumnSpecs, type Subject, userColumns } from './rules/dynamic/index.js';
+import { compileFilterRule, type FilterRule } from './rules/filter/index.js';
+
+export interface EngineObject {
+  readonly kind: MemberKind;
+  readonly id: string;
+}
+
+export interface TenantEngine {
+  putUser(id: string, user: JsonObject, before?: JsonObject): void;
+  putDevice(id: string, device: JsonObject, before?: JsonObject): void;
+  putManagedDevice(id: string, device: JsonObject): void;
+  putGroup(id: string, group: JsonObject): void;
+  remove(kind: MemberKind | 'managedDevice', id: string): void;
+  addMember(groupId: string, member: EngineObject): void;
+  removeMember(groupId: string, member: EngineObject): void;
+  setManager(userId: string, managerId: string): void;
+  removeManager(userId: string, managerId: string): void;
+  /** Undefined for a group that no rule fills. */
+  dynamicMembers(groupId: string): readonly EngineObject[] | undefined;
+  transitiveMembers(groupId: string): readonly EngineObject[];
+  groupsOf(object: EngineObject, transitive: boolean): readonly string[];
+  /** managedDevice ids that a filter accepts, by device name, then id. */
+  devicesMatching(rule: FilterRule, platform: string): readonly string[];
+}
+
+/** A group whose rule is on; its members come from the rule alone. */
+export function isFilledByRule(group: JsonObject): boolean {
+  const types = group.groupTypes;
+  return Array.isArray(types) && types.includes('DynamicMembership') && group.membershipRuleProcessingState === 'On';
+}
+
+/** @param now milliseconds since the epoch */
+export function createTenantEngine(now: () => number): TenantEngine {
+  const closure = createGroupClosure();
+  const users = createObjectRows(createTable(columnSpecs('user')));
+  const devices = createObjectRows(createTable(columnSpecs('device')));
+  const managed = createObjectRows(createManagedDeviceTable());
+  const groups = createIds();
+  const rowsOf: Readonly<Record<Subject, ObjectRows>> = { user: users, device: devices };
+  /** Memberships laid by hand on groups that a rule fills now: they wait until it does no more. */
+  const parked = new Map<number, Map<string, EngineObject>>();
+  const reports = new Map<string, Set<string>>();
+
+  const ordinalOf = ({ kind, id }: EngineObject) => (kind === 'group' ? groups.ordinalOf(id) : rowsOf[kind].ordinalOf(id));
+  const idOf = (kind: MemberKind, ordinal: number) => (kind === 'group' ? groups.idOf(ordinal) : rowsOf[kind].idOf(ordinal));
+  const directMembers = (groupId: string, kind: Subject): DeviceSet => {
+    const group = groups.ordinalOf(groupId);
+    return group === undefined ? emptySet(0) : closure.directMembers(group, kind);
+  };
+  const dynamic = createDynamicGroups(
+    { user: users.table, device: devices.table },
+    closure,
+    {
+      user: {
+        directMembers: (groupId) => directMembers(groupId, 'user'),
+        directReports: (managerId) =>
+          setOf(
+            [...(reports.get(managerId) ?? [])].flatMap((id) => users.ordinalOf(id) ?? []).sort((a, b) => a - b),
+            users.table.rows,
+          ),
+      },
+      device: { directMembers: (groupId) => directMembers(groupId, 'device'), directReports: () => emptySet(devices.table.rows) },
+    },
+    now,
+  );
+
+  const putRow = (subject: Subject, id: string, after: JsonObject, before: JsonObject | undefined) => {
+    const { table } = rowsOf[subject];
+    if (subject === 'user') for (const spec of extensionColumnSpecs(after)) table.addColumn(spec);
+    const valuesOf = (object: JsonObject) => (subject === 'user' ? userColumns(object, table.columns) : deviceColumns(object));
+    const values = valuesOf(after);
+    const { ordinal, added } = rowsOf[subject].put(id, values);
+    const changed = added || before === undefined ? undefined : changedColumns(valuesOf(before), values);
+    if (changed?.size !== 0) dynamic.rowChanged(subject, ordinal, changed);
+  };
+
+  const list = (kind: MemberKind, set: DeviceSet): readonly EngineObject[] => {
+    const found: EngineObject[] = [];
+    forEach(set, (ordinal) => found.push({ kind, id: idOf(kind, ordinal) }));
+    return found;
+  };
+
+  return {
+    putUser: (id, user, before) => putRow('user', id, user, before),
+    putDevice: (id, device, before) => putRow('device', id, device, before),
+    putManagedDevice: (id, device) => void managed.put(id, managedDeviceRow(device)),
+    putGroup(id, group) {
+      const ordinal = groups.intern(id);
+      closure.addGroup(ordinal);
+      if (isFilledByRule(group)) {
+        if (!dynamic.has(ordinal)) parkMembers(ordinal);
+        dynamic.fill(ordinal, String(group.membershipRule ?? ''));
+      } else if (dynamic.release(ordinal)) unparkMembers(ordinal);
+      dynamic.membersChanged(id);
+    },
+    remove(kind, id) {
+      if (kind === 'managedDevice') {
+        managed.remove(id);
+      } else if (kind === 'group') {
+        const ordinal = groups.ordinalOf(id);
+        if (ordinal === undefined) return;
+        dynamic.release(ordinal);
+        parked.delete(ordinal);
+        closure.removeFromAll('group', ordinal);
+        closure.removeGroup(ordinal);
+        groups.remove(id);
+        dynamic.membersChanged(id);
+      } else {
+        const ordinal = rowsOf[kind].ordinalOf(id);
+        if (ordinal === undefined) return;
+        dynamic.rowRemoved(kind, ordinal);
+        closure.removeFromAll(kind, ordinal);
+        rowsOf[kind].remove(id);
+      }
+    },
+    addMember(groupId, member) {
+      const group = groups.intern(groupId);
+      if (dynamic.has(group)) {
+        parkedOf(group).set(`${member.kind}:${member.id}`, member);
+        return;
+      }
+      const ordinal = member.kind === 'group' ? groups.intern(member.id) : ordinalOf(member);
+      if (ordinal !== undefined && closure.addMember(group, member.kind, ordinal)) dynamic.membersChanged(groupId);
+    },
+    removeMember(groupId, member) {
+      const group = groups.ordinalOf(groupId);
+      if (group === undefined) return;
+      if (dynamic.has(group)) {
+        parked.get(group)?.delete(`${member.kind}:${member.id}`);
+        return;
+      }
+      const ordinal = ordinalOf(member);
+      if (ordinal !== undefined && closure.removeMember(group, member.kind, ordinal)) dynamic.membersChanged(groupId);
+    },
+    setManager(userId, managerId) {
+      const known = reports.get(managerId) ?? new Set<string>();
+      reports.set(managerId, known.add(userId));
+      dynamic.reportsChanged(managerId);
+    },
+    removeManager(userId, managerId) {
+      if (reports.get(managerId)?.delete(userId)) dynamic.reportsChanged(managerId);
+    },
+    dynamicMembers(groupId) {
+      dynamic.timePassed();
+      const group = groups.ordinalOf(groupId);
+      const members = group === undefined ? undefined : dynamic.members(group);
+      return members === undefined ? undefined : list(members.subject, members.ordinals);
+    },
+    transitiveMembers(groupId) {
+      dynamic.timePassed();
+      const group = groups.ordinalOf(groupId);
+      if (group === undefined) return [];
+      const kinds: readonly MemberKind[] = ['group', 'user', 'device'];
+      return kinds.flatMap((kind) => list(kind, closure.transitiveMembers(group, kind)));
+    },
+    groupsOf(object, transitive) {
+      dynamic.timePassed();
+      const ordinal = ordinalOf(object);
+      if (ordinal === undefined) return [];
+      const parents = transitive ? closure.transitiveParents(object.kind, ordinal) : closure.directParents(object.kind, ordinal);
+      return [...toOrdinals(parents)].map((parent) => groups.idOf(parent));
+    },
+    devicesMatching(rule, platform) {
+      const { table } = managed;
+      const matching = toOrdinals(intersect(devicesOfPlatform(table, platform), compileFilterRule(rule).evaluate(table)));
+      const names = table.textColumn('deviceName');
+      const keyed = [...matching].map((ordinal) => ({ id: managed.idOf(ordinal), name: names?.text(ordinal)?.toLowerCase() ?? '' }));
+      keyed.sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
+      return keyed.map(({ id }) => id);
+    },
+  };
+
+  function parkedOf(group: number): Map<string, EngineObject> {
+    const waiting = parked.get(group) ?? new Map<string, EngineObject>();
+    parked.set(group, waiting);
+    return waiting;
+  }
+
+  function parkMembers(group: number): void {
+    const waiting = parkedOf(group);
+    for (const kind of ['user', 'device', 'group'] as const) {
+      for (const member of list(kind, closure.directMembers(group, kind))) {
+        waiting.set(`${kind}:${member.id}`, member);
+        const ordinal = ordinalOf(member);
+        if (ordinal !== undefined) closure.removeMember(group, kind, ordinal);
+      }
+    }
+  }
+
+  function unparkMembers(group: number): void {
+    for (const member of parked.get(group)?.values() ?? []) {
+      const ordinal = member.kind === 'group' ? groups.intern(member.id) : ordinalOf(member);
+      if (ordinal !== undefined) closure.addMember(group, member.kind, ordinal);
+    }
+    parked.delete(group);
+  }
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+interface Ids {
+  /** The ordinal of an id, given out when it has none. */
+  intern(id: string): number;
+  ordinalOf(id: string): number | undefined;
+  idOf(ordinal: number): string;
+  remove(id: string): void;
+}
+
+function createIds(): Ids {
+  const ordinals = new Map<string, number>();
+  const ids: string[] = [];
+  const free: number[] = [];
+  return {
+    intern(id) {
+      const known = ordinals.get(id);
+      if (known !== undefined) return known;
+      const ordinal = free.pop() ?? ids.length;
+      ordinals.set(id, ordinal);
+      ids[ordinal] = id;
+      return ordinal;
+    },
+    ordinalOf: (id) => ordinals.get(id),
+    idOf: (ordinal) => ids[ordinal] ?? '',
+    remove(id) {
+      const ordinal = ordinals.get(id);
+      if (ordinal === undefined) return;
+      ordinals.delete(id);
+      ids[ordinal] = '';
+      free.push(ordinal);
+    },
+  };
+}
