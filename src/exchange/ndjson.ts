@@ -88,7 +88,7 @@ export function createLineSplitter(maxBytes: number = MAX_LINE_BYTES): LineSplit
 
 export interface LineBatch {
   readonly lines: readonly NumberedLine[];
-  /** Bytes of the source read so far. */
+  /** Bytes of the source up to the end of this batch, about. */
   readonly bytesRead: number;
   /** What ends the source early: a line longer than the bound. The lines before it are in this batch. */
   readonly fault: unknown;
@@ -105,17 +105,20 @@ export async function* readBatches(source: AsyncIterable<Uint8Array>, limits: Ba
   const splitter = createLineSplitter();
   let lines: NumberedLine[] = [];
   let size = 0;
+  /** Bytes of the lines handed out or held, and of all pieces. */
+  let bytesTaken = 0;
   let bytesRead = 0;
   function* filled(found: readonly NumberedLine[]): Generator<LineBatch, void, void> {
     for (const one of found) {
       const bytes = one.bytes.byteLength + 1;
       if (lines.length === limits.lines || (lines.length > 0 && size + bytes > limits.bytes)) {
-        yield { lines, bytesRead, fault: undefined };
+        yield { lines, bytesRead: bytesTaken, fault: undefined };
         lines = [];
         size = 0;
       }
       lines.push(one);
       size += bytes;
+      bytesTaken += bytes;
     }
   }
   try {

@@ -99,8 +99,10 @@ export function valueInvalid(set: string, property: string, reason: string): Err
 
 /** A new object as it is stored: what was given, then what the service sets. */
 export function completed(type: StructuredType, given: JsonObject, service: JsonObject, context: DomainContext): JsonObject {
-  const now = dateTimeOffset(context.now);
-  return completeEntity(context.beta.types.get(type.name) ?? type, { createdDateTime: now, ...given }, service);
+  const stored = context.beta.types.get(type.name) ?? type;
+  // An open type would take what it does not declare.
+  const made = stored.properties.has('createdDateTime') ? { createdDateTime: dateTimeOffset(context.now) } : {};
+  return completeEntity(stored, { ...made, ...given }, service);
 }
 
 /** The stored object with the given properties laid over it; the very object where nothing changes. */

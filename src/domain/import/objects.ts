@@ -106,8 +106,12 @@ export async function writeDevice(record: EntityRecord, chunk: Chunk, context: D
   const { deviceId } = payload.given;
   if (typeof deviceId !== 'string' || !isGuid(deviceId)) throw valueInvalid(DEVICES, 'deviceId', 'It is a GUID.');
   const before = chunk.json(keyOfRecord(record));
-  const madeUp = { deviceVersion: 2, ...standing({ createdDateTime: dateTimeOffset(context.now) }, before) };
-  await putObject(record, before, complete(payload.type, madeUp, payload.given, { id, deviceId: deviceId.toLowerCase() }), chunk);
+  await putObject(
+    record,
+    before,
+    complete(payload.type, { deviceVersion: 2 }, payload.given, { id, deviceId: deviceId.toLowerCase() }),
+    chunk,
+  );
 }
 
 export async function writeGroup(record: EntityRecord, chunk: Chunk, context: DomainContext): Promise<void> {

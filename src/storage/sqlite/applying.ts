@@ -107,8 +107,13 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
   /** The rows of a large commit, before it asks for each. */
   function findRows(commit: Commit, { expect, operations }: ChangeSet): void {
     if (expect.length + operations.length < MANY) return;
-    const keys = [...keysOf(expect, operations)];
-    for (const key of keys) commit.rows.set(keyName(key), toRow(undefined));
+    const keys: EntityKey[] = [];
+    for (const key of keysOf(expect, operations)) {
+      const name = keyName(key);
+      if (commit.rows.has(name)) continue;
+      commit.rows.set(name, toRow(undefined));
+      keys.push(key);
+    }
     for (const { set, parent, ids } of keyGroups(keys)) {
       const setKey = names.find(set);
       if (setKey === undefined) continue;
