@@ -38,8 +38,9 @@ const ROOMS = {
     rooms: [...['kernel', 'model', 'query', 'odata', 'engine', 'domain', 'auth'].map(room), PORT],
     packages: [],
   },
+  exchange: { path: room('exchange'), rooms: [room('kernel'), room('model'), room('app')], packages: [] },
   http: { path: room('http'), rooms: [room('kernel'), room('app')], packages: ['fastify', 'pino', '@peculiar/x509', 'reflect-metadata'] },
-  cli: { path: room('cli'), rooms: [room('kernel'), room('app'), room('engine'), CONFIG], packages: ['commander'] },
+  cli: { path: room('cli'), rooms: [room('kernel'), room('app'), room('engine'), room('exchange'), CONFIG], packages: ['commander'] },
   config: { path: CONFIG, rooms: [room('kernel')], packages: ['yaml', 'zod'] },
   main: { path: String.raw`^src/main\.ts$`, rooms: ['^src/'], packages: [] },
 };

@@ -6,9 +6,10 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Composition, Running, TokenRequest } from './cli/composition.js';
+import type { Composition, ImportTarget, Running, TokenRequest } from './cli/composition.js';
 import type { PrivateFiles } from './config/data-directory.js';
 import type { Config } from './config.js';
+import type { Caller } from './kernel/caller.js';
 import { systemClock } from './kernel/clock.js';
 import type { ApiVersion, Schema } from './model/schema.js';
 import type { Surface } from './model/surface.js';
@@ -32,14 +33,16 @@ export async function start(config: Config): Promise<Running> {
   // Making a key takes a while on another thread; meanwhile this one reads the model and fills the store.
   const state = issuerState(files);
   state.catch(() => undefined);
-  const [{ createHandler }, { createIssuer }, { startServer }, { createLog }, { userDirectory }, { prepareTenants }] = await Promise.all([
-    import('./app/handle.js'),
-    import('./auth/issuer.js'),
-    import('./http/server.js'),
-    import('./http/log.js'),
-    import('./app/user-directory.js'),
-    import('./app/prepare-tenants.js'),
-  ]);
+  const [{ createHandler }, { createIssuer }, { startServer }, { createLog }, { userDirectory }, { prepareTenants }, { createResolution }] =
+    await Promise.all([
+      import('./app/handle.js'),
+      import('./auth/issuer.js'),
+      import('./http/server.js'),
+      import('./http/log.js'),
+      import('./app/user-directory.js'),
+      import('./app/prepare-tenants.js'),
+      import('./app/resolution.js'),
+    ]);
   const log = createLog(config.log);
   const { schemas, surface } = await loadModel();
   const tls = await tlsIdentity(config, files);
@@ -53,6 +56,7 @@ export async function start(config: Config): Promise<Running> {
         ? createIssuer({ keys, tenants, clients: [client], directory: userDirectory(store, schemas.beta), clock })
         : undefined;
     const verifier = await makeVerifier(config, issuer?.trust, new Set(tenants.map(({ id }) => id)));
+    const resolution = createResolution(store, clock);
     const graph = createHandler({
       schemas,
       surface,
@@ -60,6 +64,7 @@ export async function start(config: Config): Promise<Running> {
       verify: (authorization) => verifier.verify(authorization),
       clock,
       skipTokenKey,
+      resident: resolution.resident,
       loose: config.loose,
       log: ({ error, ...event }) => log.error({ ...event, err: error }, 'a request failed'),
     });
@@ -144,7 +149,50 @@ export async function ensureCa(config: Config): Promise<string> {
   return files.path('ca.pem') as string;
 }
 
-const composition: Composition = { serve: start, mintToken, ensureCa };
+/** @throws ConfigError for an unknown tenant, StorageError when the database cannot be opened */
+export async function openImport(config: Config, wanted: string): Promise<ImportTarget> {
+  const [{ ConfigError }, { resolveTenant }, { isBuiltIn, prepareTenants }, { importChunk }, { StorageError }] = await Promise.all([
+    import('./config.js'),
+    import('./app/token-subject.js'),
+    import('./app/prepare-tenants.js'),
+    import('./app/import.js'),
+    import('./storage/storage-error.js'),
+  ]);
+  await openFiles({ ...config, memory: false });
+  const { schemas, surface } = await loadModel();
+  const store = await openStore({ ...config, memory: false }, schemas.beta).catch((error: unknown) => {
+    if (!(error instanceof StorageError) || error.fault !== 'inUse') throw error;
+    const message = `${error.message} Or import through the server that uses it: --url http://HOST:PORT --token TOKEN (muster token prints one).`;
+    throw new StorageError('inUse', message, { cause: error });
+  });
+  try {
+    const tenant = await resolveTenant(wanted, config.tenants, store);
+    if ('known' in tenant) throw new ConfigError(`--tenant '${wanted}' is unknown. Known are ${tenant.known.join(', ')}, or their ids.`);
+    const exists = (await store.tenants()).some(({ id }) => id === tenant.id);
+    if (!exists && isBuiltIn(tenant.name)) await prepareTenants([tenant], store, schemas.beta);
+    const caller: Caller = {
+      tenantId: tenant.id,
+      kind: 'application',
+      appId: DEMO_CLIENT.id,
+      permissions: new Set(),
+      userId: undefined,
+      userPrincipalName: undefined,
+      directoryRoles: [],
+      expiresAt: Number.MAX_SAFE_INTEGER,
+    };
+    const dependencies = { schemas, surface, store, loose: config.loose };
+    return {
+      name: `tenant ${tenant.name}`,
+      send: (lines, keepGoing) => importChunk(lines, { caller, now: clock.now(), keepGoing }, dependencies),
+      close: () => store.close(),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+const composition: Composition = { serve: start, mintToken, openImport, ensureCa };
 
 async function openFiles(config: Config): Promise<{ files: PrivateFiles; notes: readonly string[] }> {
   const { diskFiles, ephemeralFiles } = await import('./config/data-directory.js');
@@ -273,6 +321,8 @@ async function runProgram(): Promise<number> {
     version: (JSON.parse(readFileSync(join(apiDirectory(), '..', 'package.json'), 'utf8')) as { version: string }).version,
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
+    interactive: process.stderr.isTTY === true,
+    input: () => process.stdin,
     now: () => performance.now(),
     onSignal: (listener) => {
       for (const signal of signals) process.on(signal, listener);

@@ -3,9 +3,12 @@
  * once here.
  */
 
-import type { DomainContext } from '../domain/context.js';
+import type { ChangeLog, DomainContext } from '../domain/context.js';
 import { perform, readsOnly } from '../domain/perform.js';
 import { authorize } from '../domain/permissions.js';
+import type { Resident } from '../domain/resident.js';
+import { intuneRights, requireAction } from '../domain/roles/rights.js';
+import { storeResident } from '../domain/store-resident.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Clock } from '../kernel/clock.js';
 import { GraphError, graphError } from '../kernel/errors.js';
@@ -22,7 +25,8 @@ import { decodeSkipToken, encodeSkipToken } from '../odata/skiptoken.js';
 import type { Outcome } from '../query/outcome.js';
 import type { Plan } from '../query/plan.js';
 import { VersionConflict } from '../storage/change-set.js';
-import type { Store } from '../storage/store.js';
+import type { Reader, Store } from '../storage/store.js';
+import { answerImport, isImport } from './import.js';
 import { clientRequestId, renderErrorIn } from './render-error.js';
 
 export interface HandleDependencies {
@@ -34,6 +38,8 @@ export interface HandleDependencies {
   readonly clock: Clock;
   /** Signs the tokens of next links. */
   readonly skipTokenKey: Uint8Array;
+  /** Memberships and rules of a tenant as one request sees them; computed from the store where no engine is given. */
+  readonly resident?: (tenant: string, reader: Reader, now: number) => Resident;
   readonly loose?: boolean;
   /** Told of every failure that is not the client's. Never given tokens or bodies. */
   readonly log?: (event: { readonly requestId: string; readonly method: string; readonly path: string; readonly error: unknown }) => void;
@@ -75,24 +81,41 @@ const DIAGNOSTIC = '{"ServerInfo":{"DataCenter":"Muster","Slice":"E","Ring":"1",
 
 async function answer(request: GraphRequest, now: number, dependencies: HandleDependencies): Promise<GraphResponse> {
   const caller = await dependencies.verify(request.headers.authorization);
+  if (isImport(request.url)) return await answerImport(request, caller, now, dependencies);
   const schema = dependencies.schemas[versionOf(request.url)];
   const plan = bind(request, schema);
-  authorize(caller, plan, dependencies.surface);
-  const body = readBody(request, plan);
+  const action = authorize(caller, plan, dependencies.surface);
   const { store, skipTokenKey } = dependencies;
+  const reader = readsOnly(plan) ? store : store.pending;
+  const tenant = caller.tenantId;
+  const resident = (dependencies.resident ?? residentOf)(tenant, reader, now);
   const context: DomainContext = {
     schema,
     beta: dependencies.schemas.beta,
     surface: dependencies.surface,
-    reader: readsOnly(plan) ? store : store.pending,
-    tenant: caller.tenantId,
+    reader,
+    resident,
+    changes: changeLog(store, tenant),
+    tenant,
     caller,
+    rights: action === undefined ? undefined : await intuneRights(caller, { reader, resident, tenant }),
     now,
     loose: dependencies.loose ?? false,
     skip: readSkip(plan, skipTokenKey),
   };
+  if (action !== undefined) requireAction(action, context);
+  const body = readBody(request, plan);
   const outcome = await decideAndCommit(plan, body, context, store);
   return serialize(plan, outcome, { origin: request.origin, skipToken: (skip) => encodeSkipToken({ skip }, skipTokenKey) });
+}
+
+const residentOf: NonNullable<HandleDependencies['resident']> = (tenant, reader, now) => storeResident(reader, tenant, now);
+
+function changeLog(store: Store, tenant: string): ChangeLog {
+  return {
+    latest: () => store.commit({ tenant, actor: {}, at: '', expect: [], operations: [] }),
+    since: (sequence, limit) => store.changesSince(tenant, sequence, limit),
+  };
 }
 
 /** Where the asked page begins. */

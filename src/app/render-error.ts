@@ -32,9 +32,10 @@ export function clientRequestId(headers: GraphRequest['headers']): string | unde
 export function renderErrorIn(error: unknown, context: ErrorContext): GraphResponse {
   const known = error instanceof GraphError ? error : graphError('internal');
   const { status, code, layer, message, detail } = describeError(known);
-  const innerError: Record<string, string> = {};
+  const innerError: Record<string, unknown> = {};
   if (layer === 'model') innerError.message = message;
   if (detail !== undefined) innerError['@muster.detail'] = detail;
+  if (Array.isArray(known.params.diagnostics)) innerError['@muster.diagnostics'] = known.params.diagnostics;
   innerError.date = new Date(context.now).toISOString().slice(0, 19);
   innerError['request-id'] = context.requestId;
   innerError['client-request-id'] = context.clientRequestId;

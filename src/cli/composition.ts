@@ -1,4 +1,5 @@
 /** What the commands ask of the composition root; they construct nothing themselves. */
+import type { ImportLine, ImportResult } from '../app/import.js';
 import type { Config } from '../config.js';
 
 export interface RunningTenant {
@@ -38,10 +39,30 @@ export interface TokenRequest {
   readonly lifetimeMillis: number;
 }
 
+/** Bytes that come piece by piece: a file, standard input. */
+export interface ByteSource extends AsyncIterable<Uint8Array> {
+  /** Give up reading. */
+  destroy?(): unknown;
+}
+
+/** Where imported lines go: a data directory, or a running server. */
+export interface ImportTarget {
+  /** What the messages call it. */
+  readonly name: string;
+  /**
+   * Import one chunk, all of it or nothing; with `keepGoing`, all but its bad lines.
+   * @throws an error whose message is for the person at the terminal when nothing of the chunk can be said to have been imported
+   */
+  send(lines: readonly ImportLine[], keepGoing: boolean): Promise<ImportResult>;
+  close(): Promise<void>;
+}
+
 export interface Composition {
   serve(config: Config): Promise<Running>;
   /** @throws ConfigError for an unknown tenant, or when tokens come from an external issuer */
   mintToken(config: Config, request: TokenRequest): Promise<{ readonly token: string; readonly notes: readonly string[] }>;
+  /** Opens the database of a data directory; a built-in tenant that it does not hold yet is made. @throws ConfigError, StorageError */
+  openImport(config: Config, tenant: string): Promise<ImportTarget>;
   /** Path of the CA certificate, which is made when absent. */
   ensureCa(config: Config): Promise<string>;
 }
@@ -54,6 +75,10 @@ export interface Terminal {
   readonly version: string;
   out(text: string): void;
   error(text: string): void;
+  /** Whether a person sees what goes to `error`. */
+  readonly interactive: boolean;
+  /** Standard input. */
+  input(): ByteSource;
   /** Milliseconds that always advance. */
   now(): number;
   /** Calls back at each signal that asks the process to end. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, ConfigError } from '../config.js';
 import type { Composition, Running, Terminal, TokenRequest } from './composition.js';
@@ -77,6 +78,7 @@ async function run(
       seen.requests.push(request);
       return { token: 'a.b.c', notes: ['a note'] };
     },
+    openImport: () => Promise.reject(new ConfigError('no import here')),
     async ensureCa(config) {
       seen.configs.push(config);
       return '/data/ca.pem';
@@ -93,6 +95,8 @@ async function run(
     error: (text) => {
       seen.error += text;
     },
+    interactive: false,
+    input: () => Readable.from([]),
     now: () => now,
     onSignal: (listener) => {
       signal = listener;

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { caCommand } from './commands/ca.js';
+import { importCommand } from './commands/import.js';
 import { serveCommand } from './commands/serve.js';
 import { tokenCommand } from './commands/token.js';
 import type { Composition, Terminal } from './composition.js';
@@ -12,6 +13,7 @@ Examples:
   muster token --tenant demo                     a token with every application permission of the area
   muster token --tenant demo --scopes DeviceManagementConfiguration.Read.All
                                                  a token of the tenant's administrator with one delegated permission
+  muster import fleet.ndjson --tenant empty      users, devices, groups and memberships, one JSON object a line
   NODE_EXTRA_CA_CERTS=$(muster ca) node app.js   let a Node program trust the https listener
 `;
 
@@ -42,7 +44,7 @@ export async function runCli(args: readonly string[], composition: Composition, 
       outputError: (text, write) => write(text.replace(/^error: /, 'muster: ')),
     })
     .exitOverride();
-  for (const add of [serveCommand, tokenCommand, caCommand]) add(program, composition, terminal, settle);
+  for (const add of [serveCommand, tokenCommand, importCommand, caCommand]) add(program, composition, terminal, settle);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;

@@ -3,7 +3,17 @@ import { graphError } from '../kernel/errors.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { ApiVersion, Schema, StructuredType } from '../model/schema.js';
 import type { SetSurface, Surface } from '../model/surface.js';
-import type { Reader } from '../storage/store.js';
+import type { Change, Reader } from '../storage/store.js';
+import type { Resident } from './resident.js';
+import type { IntuneRights } from './roles/rights.js';
+
+/** What was changed, and by whom. */
+export interface ChangeLog {
+  /** Sequence number of the newest commit; 0 where there is none. */
+  latest(): Promise<number>;
+  /** Changes of the commits after `sequence`, oldest first, of at most `limit` commits. */
+  since(sequence: number, limit: number): Promise<readonly Change[]>;
+}
 
 /** What a use case may know: the model, what is served, who asks, when, and the tenant's data. */
 export interface DomainContext {
@@ -13,8 +23,14 @@ export interface DomainContext {
   readonly beta: Schema;
   readonly surface: Surface;
   readonly reader: Reader;
+  /** Memberships and rules of the tenant. */
+  readonly resident: Resident;
+  /** The tenant's change records. */
+  readonly changes: ChangeLog;
   readonly tenant: string;
   readonly caller: Caller;
+  /** What the caller's Intune roles allow; undefined where they do not bind him. */
+  readonly rights: IntuneRights | undefined;
   /** Milliseconds since the epoch; one instant for the whole request. */
   readonly now: number;
   /** Accept references to things that do not exist. */

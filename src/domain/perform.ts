@@ -2,25 +2,34 @@
 import { graphError } from '../kernel/errors.js';
 import type { JsonValue } from '../kernel/json.js';
 import type { SetMethod } from '../model/surface.js';
-import type { Plan, PlanOperation } from '../query/plan.js';
+import { type Plan, READ_OPERATIONS } from '../query/plan.js';
 import { createAssignment, deleteAssignment, updateAssignment } from './assignments/lay.js';
 import { ASSIGNMENTS } from './assignments/records.js';
 import { CONFIGURATIONS, createConfiguration, deleteConfiguration, updateConfiguration } from './configurations/device-configuration.js';
 import type { DomainContext } from './context.js';
+import { deleteDirectoryObject } from './directory/delete-object.js';
+import { createDevice, updateDevice } from './directory/device.js';
+import { createGroup, updateGroup } from './directory/group.js';
+import { DEVICES, DIRECTORY_OBJECTS, GROUPS, isDirectorySet, USERS } from './directory/objects.js';
+import { isDirectoryReference, putDirectoryReference, removeDirectoryReference } from './directory/references.js';
+import { createUser, updateUser } from './directory/user.js';
+import { isDeviceReference, putDeviceReference, removeDeviceReference } from './managed-devices/category-of-device.js';
 import { call } from './operations/call.js';
 import { operationSurface } from './permissions.js';
 import { type Place, routeMissing } from './read/place.js';
 import { read } from './read/read.js';
 import { walkPath } from './read/walk-path.js';
+import { resourceAction } from './roles/resource-actions.js';
+import { requireReach } from './roles/rights.js';
+import { isRoleReference, putRoleReference, removeRoleReference } from './roles/role-assignment.js';
+import { setRules } from './set-rules.js';
 import type { Decision } from './write/change.js';
 import { createPlain, deletePlain, updatePlain } from './write/plain.js';
 import { putReference, removeReference } from './write/references.js';
 
-const READS: ReadonlySet<PlanOperation> = new Set(['get', 'list', 'count', 'getReference', 'getProperty', 'getValue']);
-
 /** Whether a plan can change nothing, so that durable state is enough to answer it. */
 export function readsOnly(plan: Plan): boolean {
-  return READS.has(plan.operation) || plan.call?.operation.kind === 'function';
+  return READ_OPERATIONS.has(plan.operation) || plan.call?.operation.kind === 'function';
 }
 
 /**
@@ -30,7 +39,8 @@ export function readsOnly(plan: Plan): boolean {
 export async function perform(plan: Plan, body: JsonValue | undefined, context: DomainContext): Promise<Decision> {
   if (plan.call !== undefined && operationSurface(plan, context.surface) === undefined) throw routeMissing(plan);
   const place = await walkPath(plan, context);
-  if (READS.has(plan.operation)) return { outcome: await read(place, plan, context), changes: undefined };
+  if (READ_OPERATIONS.has(plan.operation)) return { outcome: await read(place, plan, context), changes: undefined };
+  requireReachOf(place, plan, context);
   switch (plan.operation) {
     case 'create':
       return await create(place, required(body), plan, context);
@@ -40,8 +50,14 @@ export async function perform(plan: Plan, body: JsonValue | undefined, context: 
       return await remove(place, plan, context);
     case 'setReference':
     case 'addReference':
+      if (isDirectoryReference(place)) return await putDirectoryReference(place, required(body), plan, context);
+      if (isDeviceReference(place)) return await putDeviceReference(place, required(body), plan, context);
+      if (isRoleReference(place)) return await putRoleReference(place, required(body), plan, context);
       return await putReference(place, required(body), plan, context);
     case 'removeReference':
+      if (isDirectoryReference(place)) return await removeDirectoryReference(place, plan, context);
+      if (isDeviceReference(place)) return await removeDeviceReference(place, plan, context);
+      if (isRoleReference(place)) return await removeRoleReference(place, plan, context);
       return await removeReference(place, plan, context);
     case 'call':
       return await call(place, body, plan, context);
@@ -55,6 +71,16 @@ function required(body: JsonValue | undefined): JsonValue {
   return body;
 }
 
+/** What shows to a caller may still lie outside of what his roles let him change. */
+function requireReachOf(place: Place, plan: Plan, context: DomainContext): void {
+  if (context.rights === undefined || plan.call?.operation.kind === 'function') return;
+  const owner = 'owner' in place ? place.owner : undefined;
+  const found = place.kind === 'entity' ? place.found : undefined;
+  const set = found?.stored.set ?? (place.kind === 'set' ? place.address.set : owner?.stored.set);
+  const action = resourceAction(plan, set);
+  for (const one of [owner, found]) if (one !== undefined) requireReach(one.stored, action, context);
+}
+
 /** @throws GraphError routeMissing when the set is not served that way */
 function serve(set: string, method: SetMethod, plan: Plan, context: DomainContext): void {
   if (context.surface.sets.get(set)?.methods.includes(method) !== true) throw routeMissing(plan);
@@ -64,8 +90,13 @@ async function create(place: Place, body: JsonValue, plan: Plan, context: Domain
   if (place.kind !== 'set') throw routeMissing(plan);
   const { address, owner } = place;
   serve(address.set, 'create', plan, context);
+  const rules = setRules.get(address.set);
+  if (rules?.create !== undefined) return await rules.create(owner, address, body, context);
   if (address.set === CONFIGURATIONS) return await createConfiguration(address, body, context);
   if (address.set === ASSIGNMENTS && owner !== undefined) return await createAssignment(owner, address, body, context);
+  if (address.set === GROUPS) return await createGroup(address, body, context);
+  if (address.set === USERS) return await createUser(address, body, context);
+  if (address.set === DEVICES) return await createDevice(address, body, context);
   return createPlain(owner, address, body, context);
 }
 
@@ -73,8 +104,14 @@ async function update(place: Place, body: JsonValue, plan: Plan, context: Domain
   const { found, owner } = oneEntity(place, plan);
   const { set } = found.stored;
   serve(set, 'update', plan, context);
+  const rules = setRules.get(set);
+  if (rules?.update !== undefined) return await rules.update(owner, found, body, plan, context);
   if (set === CONFIGURATIONS) return await updateConfiguration(found, body, plan, context);
   if (set === ASSIGNMENTS && owner !== undefined) return await updateAssignment(owner, found, body, plan, context);
+  if (found.address.set === DIRECTORY_OBJECTS) throw routeMissing(plan);
+  if (set === GROUPS) return await updateGroup(found, body, plan, context);
+  if (set === USERS) return await updateUser(found, body, plan, context);
+  if (set === DEVICES) return await updateDevice(found, body, plan, context);
   return updatePlain(found, body, plan, context);
 }
 
@@ -82,8 +119,11 @@ async function remove(place: Place, plan: Plan, context: DomainContext): Promise
   const { found, owner } = oneEntity(place, plan);
   const { set } = found.stored;
   serve(set, 'delete', plan, context);
+  const rules = setRules.get(set);
+  if (rules?.remove !== undefined) return await rules.remove(owner, found, plan, context);
   if (set === CONFIGURATIONS) return await deleteConfiguration(found, plan, context);
   if (set === ASSIGNMENTS && owner !== undefined) return deleteAssignment(owner, found, plan, context);
+  if (isDirectorySet(set)) return await deleteDirectoryObject(set, found, plan, context);
   return deletePlain(found, plan, context);
 }
 

@@ -1,18 +1,21 @@
-/** May this caller do this? Decided from the plan alone, before any data is read (graph-api spec 6.2). */
+/** May this caller do this? Decided from the plan alone; what a user's Intune roles allow is looked up only where they count (spec 6.2). */
 import type { Caller } from '../kernel/caller.js';
 import { graphError } from '../kernel/errors.js';
 import { GLOBAL_ADMINISTRATOR, INTUNE_ADMINISTRATOR } from '../kernel/ids.js';
 import type { OperationSurface, SetSurface, Surface } from '../model/surface.js';
-import type { PathStep, Plan, PlanOperation } from '../query/plan.js';
-
-const READS: ReadonlySet<PlanOperation> = new Set(['get', 'list', 'count', 'getReference', 'getProperty', 'getValue']);
+import { type PathStep, type Plan, READ_OPERATIONS } from '../query/plan.js';
+import { resourceAction } from './roles/resource-actions.js';
 
 /**
- * @throws GraphError permissionMissing, directoryPermissionMissing (403), callerWithoutRole (401) as the area's own layer words it
+ * @returns the resource action that the user's Intune roles must allow (`intuneRights`); undefined for callers they do not bind:
+ *   applications and the directory's administrators
+ * @throws GraphError permissionMissing, directoryPermissionMissing (403) as the area's own layer words it;
+ *   delegatedOnly (400) for an application that asks about /me
  */
-export function authorize(caller: Caller, plan: Plan, surface: Surface): void {
+export function authorize(caller: Caller, plan: Plan, surface: Surface): string | undefined {
+  if (isAboutMe(plan) && caller.kind !== 'delegated') throw graphError('delegatedOnly');
   const rule = requiredPermissions(plan, surface);
-  if (rule === undefined) return;
+  if (rule === undefined) return undefined;
   if (!rule.permissions.some((permission) => caller.permissions.has(permission))) {
     if (rule.layer === 'directory') throw graphError('directoryPermissionMissing', { permissions: rule.permissions });
     throw graphError('permissionMissing', {
@@ -20,9 +23,8 @@ export function authorize(caller: Caller, plan: Plan, surface: Surface): void {
       permissions: rule.permissions,
     });
   }
-  if (rule.layer === 'service' && caller.kind === 'delegated' && !isIntuneAdministrator(caller)) {
-    throw graphError('callerWithoutRole', { user: caller.userPrincipalName ?? caller.userId ?? 'unknown' });
-  }
+  if (rule.layer !== 'service' || caller.kind !== 'delegated' || isIntuneAdministrator(caller)) return undefined;
+  return resourceAction(plan, setOf(plan.path, surface)?.name);
 }
 
 /** A delegated caller acts with the user's own rights: the token's scope is not enough. */
@@ -39,11 +41,17 @@ interface Rule {
 export function requiredPermissions(plan: Plan, surface: Surface): Rule | undefined {
   if (plan.call !== undefined) {
     const operation = operationSurface(plan, surface);
+    if (operation !== undefined && isAboutMe(plan)) return { layer: operation.layer, permissions: ['User.Read', ...operation.permissions] };
     if (operation !== undefined) return operation;
   }
   const set = setOf(plan.path, surface);
   if (set === undefined) return undefined;
-  return { layer: set.layer, permissions: READS.has(plan.operation) ? set.read : set.write };
+  return { layer: set.layer, permissions: READ_OPERATIONS.has(plan.operation) ? set.read : set.write };
+}
+
+function isAboutMe(plan: Plan): boolean {
+  const [first] = plan.path;
+  return first?.kind === 'singleton' && first.name === 'me';
 }
 
 /** What the surface says of the operation a plan calls. */
@@ -65,7 +73,11 @@ function setOf(path: readonly PathStep[], surface: Surface): SetSurface | undefi
       const property = step.kind === 'navigation' ? step.property : step.candidates[0];
       if (property === undefined) continue;
       const home = property.contains || property.type.kind === 'unknown' ? undefined : homeOf(property.type, surface);
-      name = home ?? `${name}/${property.name}`;
+      const below = `${name}/${property.name}`;
+      name = home ?? below;
+      // What a reference asks for may be said of the reference itself: a device's users are read as a part of the device.
+      served = surface.sets.get(below) ?? served;
+      if (surface.sets.has(below)) continue;
     } else continue;
     // A path into something unserved keeps asking for what its nearest served ancestor asks for.
     served = surface.sets.get(name) ?? served;

@@ -176,11 +176,21 @@ export const catalogue = {
     'gateway',
     (p) => `The JSON of the request body is nested deeper than ${p.limit} levels.`,
   ),
-  mediaTypeUnsupported: kind<{ type: string }>(
+  mediaTypeUnsupported: kind<{ type: string; send?: string }>(
     415,
     'UnsupportedMediaType',
     'gateway',
-    (p) => `The media type '${p.type}' is not supported. Send application/json.`,
+    (p) => `The media type '${p.type}' is not supported. Send ${p.send ?? 'application/json'}.`,
+  ),
+  importLineInvalid: kind<{ line: number; reason: string; imported: number }>(
+    400,
+    'BadRequest',
+    'gateway',
+    (p) => `Line ${p.line}: ${p.reason}`,
+    (p) =>
+      p.imported === 0
+        ? 'Nothing has been imported. Mend the line, or add ?keepGoing=true to leave bad lines out.'
+        : `${p.imported} objects before it have been imported. Mend the line and send everything again: what is there already stays as it is.`,
   ),
   notAcceptable: kind<{ accept: string }>(
     406,
@@ -325,6 +335,64 @@ export const catalogue = {
   ),
   targetRequired: kind(400, 'BadRequest', 'service', () => 'An assignment needs a target: give target with its @odata.type.'),
 
+  // Assignment filters (rule-languages spec, part A)
+  filterRuleEmpty: kind(
+    400,
+    'BadRequest',
+    'service',
+    occurred,
+    () => 'The rule is empty: a filter needs a rule such as (device.model -eq "X").',
+  ),
+  filterRuleInvalid: kind<{ reason: string; position: number; diagnostics: readonly unknown[] }>(
+    400,
+    'BadRequest',
+    'service',
+    occurred,
+    (p) => `The rule is not valid: ${p.reason} (position ${p.position}).`,
+  ),
+  filterRuleTooLong: kind<{ length: number; limit: number }>(
+    400,
+    'BadRequest',
+    'service',
+    (p) => `The rule has ${p.length} characters; ${p.limit} is the most.`,
+  ),
+  filterPlatformFixed: kind<{ property: string; value: string }>(
+    400,
+    'BadRequest',
+    'service',
+    (p) => `The ${p.property} of an assignment filter is fixed when it is created: it stays ${p.value}.`,
+  ),
+  filterPlatformWithoutFilters: kind<{ platform: string; platforms: readonly string[] }>(
+    400,
+    'BadRequest',
+    'service',
+    (p) => `There are no assignment filters for the platform ${p.platform}. Possible platforms are: ${p.platforms.join(', ')}.`,
+  ),
+  filterLimit: kind<{ limit: number }>(400, 'BadRequest', 'service', (p) => `A tenant has ${p.limit} assignment filters at most.`),
+  filterInUse: kind<{ assignments: number }>(
+    400,
+    'BadRequest',
+    'service',
+    () =>
+      'Unable to delete assignment filter - An assignment filter is associated with existing assignments. Delete all the assignments for the filter and try again.',
+    (p) => `Assignments with this filter: ${p.assignments}.`,
+  ),
+
+  // Intune roles (graph-api spec 6.2)
+  roleActionMissing: kind<{ user: string; action: string }>(
+    403,
+    'Forbidden',
+    'service',
+    (p) => `User is not authorized to perform this operation. The Intune roles of '${p.user}' must allow ${p.action}.`,
+  ),
+  scopeTagsForbidden: kind<{ user: string; tags: readonly string[] }>(
+    403,
+    'Forbidden',
+    'service',
+    (p) =>
+      `User is not authorized to perform this operation. The role assignments of '${p.user}' do not carry the scope tags ${p.tags.join(', ')}.`,
+  ),
+
   // 404, 409, 412, 429, 5xx
   resourceNotFound: kind<{ resource: string; id: string }>(
     404,
@@ -345,6 +413,67 @@ export const catalogue = {
     'Request_ResourceNotFound',
     'directory',
     (p) => `Resource '${p.id}' does not exist or one of its queried reference-property objects are not present.`,
+  ),
+  directoryRequestInvalid: kind<{ reason: string }>(400, 'Request_BadRequest', 'directory', (p) => p.reason),
+  directoryQueryUnsupported: kind<{ reason: string }>(400, 'Request_UnsupportedQuery', 'directory', (p) => p.reason),
+  directoryOperatorUnsupported: kind<{ operator: string }>(
+    400,
+    'Request_UnsupportedQuery',
+    'directory',
+    (p) =>
+      `Operator '${p.operator}' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information`,
+  ),
+  directoryValueRequired: kind<{ property: string; resource: string }>(
+    400,
+    'Request_BadRequest',
+    'directory',
+    (p) => `A value is required for property '${p.property}' of resource '${p.resource}'.`,
+  ),
+  directoryValueInvalid: kind<{ property: string; resource: string; reason: string }>(
+    400,
+    'Request_BadRequest',
+    'directory',
+    (p) => `Invalid value specified for property '${p.property}' of resource '${p.resource}'.`,
+    (p) => p.reason,
+  ),
+  directoryValueTaken: kind<{ property: string }>(
+    400,
+    'Request_BadRequest',
+    'directory',
+    (p) => `Another object with the same value for property ${p.property} already exists.`,
+  ),
+  referenceExists: kind<{ property: string }>(
+    400,
+    'Request_BadRequest',
+    'directory',
+    (p) => `One or more added object references already exist for the following modified properties: '${p.property}'.`,
+  ),
+  referenceTargetInvalid: kind<{ kind: string; id: string; property: string; reason: string }>(
+    400,
+    'Request_BadRequest',
+    'directory',
+    (p) => `The reference target '${p.kind}_${p.id}' of type '${p.kind}' is invalid for the '${p.property}' reference.`,
+    (p) => p.reason,
+  ),
+  dynamicMembersFixed: kind(
+    403,
+    'Authorization_RequestDenied',
+    'directory',
+    () => 'Insufficient privileges to complete the operation.',
+    () => 'The members of a dynamic group follow from its membershipRule and cannot be set by hand.',
+  ),
+  membershipRuleInvalid: kind<{ message: string; diagnostics: readonly unknown[] }>(
+    400,
+    'Request_BadRequest',
+    'directory',
+    (p) => `Dynamic membership rule validation error: ${p.message}`,
+  ),
+  delegatedOnly: kind(
+    400,
+    'BadRequest',
+    'gateway',
+    () => '/me request is only valid with delegated authentication flow.',
+    () => 'The token is that of an application: ask for /users/{id} instead.',
   ),
   conflict: kind<{ reason: string }>(409, 'Conflict', 'service', (p) => p.reason),
   preconditionFailed: kind<{ expected: string; actual: string }>(

@@ -22,6 +22,8 @@ export interface ValidateOptions {
    * it (semantics, section 7).
    */
   readonly storedTypeOf?: (path: string) => StructuredType | undefined;
+  /** Take properties that the service sets as given (all but `id`), instead of leaving them out. */
+  readonly acceptReadOnly?: boolean;
 }
 
 export interface ValidatedPayload {
@@ -46,6 +48,7 @@ interface Reading {
   readonly schema: Schema;
   readonly mode: 'create' | 'update';
   readonly storedTypeOf: ((path: string) => StructuredType | undefined) | undefined;
+  readonly acceptReadOnly: boolean;
   readonly ignored: string[];
 }
 
@@ -66,7 +69,13 @@ export function validatePayload(
   mode: 'create' | 'update',
   options: ValidateOptions = {},
 ): ValidatedPayload {
-  const reading: Reading = { schema, mode, storedTypeOf: options.storedTypeOf, ignored: [] };
+  const reading: Reading = {
+    schema,
+    mode,
+    storedTypeOf: options.storedTypeOf,
+    acceptReadOnly: options.acceptReadOnly ?? false,
+    ignored: [],
+  };
   requireNode(body, 'StartObject', undefined);
   const object = body as JsonObject;
   const type = topType(reading, expected, object);
@@ -84,7 +93,7 @@ export function validatePayload(
 export function validateParameters(schema: Schema, operation: Operation, body: JsonValue | undefined): JsonObject {
   if (body === undefined) return {};
   requireNode(body, 'StartObject', undefined);
-  const reading: Reading = { schema, mode: 'create', storedTypeOf: undefined, ignored: [] };
+  const reading: Reading = { schema, mode: 'create', storedTypeOf: undefined, acceptReadOnly: false, ignored: [] };
   const out: Record<string, JsonValue> = {};
   for (const [name, value] of Object.entries(body as JsonObject)) {
     if (value === undefined || isAnnotation(name)) continue;
@@ -178,7 +187,7 @@ function readMembers(
       if (navigation === undefined) last = order.size;
       continue;
     }
-    if (isLeftOut(property, type, collected)) {
+    if (isLeftOut(reading, property, type, collected)) {
       reading.ignored.push(prefix + name);
       continue;
     }
@@ -193,8 +202,8 @@ function readMembers(
   return out;
 }
 
-function isLeftOut(property: Property, type: StructuredType, collected: Collected | undefined): boolean {
-  if (property.readOnly) return true;
+function isLeftOut(reading: Reading, property: Property, type: StructuredType, collected: Collected | undefined): boolean {
+  if (property.readOnly && !reading.acceptReadOnly) return true;
   if (property.type.kind === 'primitive' && property.type.name === 'Edm.Stream') return true;
   return property.name === 'id' && type.kind === 'entity' && collected !== undefined;
 }

@@ -14,11 +14,12 @@ import {
   findOperations,
   findProperty,
   findType,
+  isFullyQualified,
   isQualified,
   isRelated,
   unqualified,
 } from './names.js';
-import { keyOf, type Segment } from './path.js';
+import { keyPredicate, type Segment } from './path.js';
 
 export interface BoundPath {
   readonly steps: readonly PathStep[];
@@ -52,17 +53,25 @@ function unknown(segment: Segment): never {
   throw graphError('segmentUnknown', { segment: segment.name }, segment.name);
 }
 
-function addKey(cursor: Cursor, value: string): void {
-  cursor.steps.push({ kind: 'key', value });
+function addKey(cursor: Cursor, value: string, name?: string): void {
+  cursor.steps.push(name === undefined ? { kind: 'key', value } : { kind: 'key', value, name });
   cursor.collection = false;
   cursor.keyed = true;
 }
+
+/** Properties besides the id that name one entity of a type (reference: Get device). */
+const ALTERNATE_KEYS: ReadonlyMap<string, string> = new Map([['device', 'deviceId']]);
 
 /** `name('key')`: only a collection of entities has members with keys. */
 function addPredicate(cursor: Cursor, segment: Segment): void {
   if (segment.arguments === undefined) return;
   if (!cursor.collection || cursor.type?.kind !== 'entity') unknown(segment);
-  addKey(cursor, keyOf(segment.arguments));
+  const { name, value } = keyPredicate(segment.arguments);
+  const alternate = name === undefined ? undefined : ALTERNATE_KEYS.get(cursor.type.name);
+  if (name !== undefined && name.toLowerCase() !== alternate?.toLowerCase()) {
+    throw graphError('urlInvalid', { reason: `The key predicate '(${segment.arguments})' is not supported: name one id.` }, segment.name);
+  }
+  addKey(cursor, value, alternate);
 }
 
 function enterContainer(cursor: Cursor, segment: Segment): void {
@@ -154,7 +163,7 @@ function enter(cursor: Cursor, segment: Segment): void {
   else if (cursor.collection) {
     if (type.kind !== 'entity') unknown(segment);
     if (enterOperation(cursor, segment, type)) return;
-    if (isQualified(segment.name)) unknown(segment);
+    if (isFullyQualified(segment.name)) unknown(segment);
     addKey(cursor, segment.text);
   } else if (
     !enterNavigation(cursor, segment, type) &&

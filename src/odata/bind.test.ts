@@ -198,6 +198,7 @@ describe('paths', () => {
       prefer: { return: 'minimal' },
       metadata: 'full',
       ieee754Compatible: false,
+      eventual: false,
     });
     expect(plan(`GET ${DC}?$format=application/json;odata.metadata=none`).metadata).toBe('none');
     expect(plan(`GET ${DC}/$count`, { accept: 'text/plain' }).operation).toBe('count');

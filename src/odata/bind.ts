@@ -129,7 +129,9 @@ export function bind(request: GraphRequest, schema: Schema): Plan {
   const format = texts.get('format');
   const { headers } = request;
   const text = operation === 'count' || operation === 'getValue';
-  const representation = format === undefined ? acceptedRepresentation(headers.accept, text) : formatRepresentation(format, text);
+  // A stream is what it is: clients that ask for one accept application/octet-stream alone.
+  const accept = path.call?.operation.returns?.type.name === 'Edm.Stream' ? undefined : headers.accept;
+  const representation = format === undefined ? acceptedRepresentation(accept, text) : formatRepresentation(format, text);
   const steps: readonly PathStep[] = key === undefined ? path.steps : [...path.steps, { kind: 'key', value: key }];
   return {
     version: schema.version,
@@ -143,6 +145,7 @@ export function bind(request: GraphRequest, schema: Schema): Plan {
     prefer: preferences(headers.prefer),
     metadata: representation.metadata,
     ieee754Compatible: representation.ieee754Compatible,
+    eventual: headers.consistencylevel?.trim().toLowerCase() === 'eventual',
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],
     url: { path: target.path, query: target.query },

@@ -31,6 +31,7 @@ interface SchemaNames {
 }
 
 const NAMESPACE = 'microsoft.graph.';
+const ALIAS = 'graph.';
 const NO_OPERATIONS: readonly Operation[] = [];
 const cache = new WeakMap<Schema, SchemaNames>();
 
@@ -132,14 +133,22 @@ export function findOperations(schema: Schema, type: StructuredType, collection:
   return (collection ? names.collectionOperations : names.entityOperations).get(name.toLowerCase()) ?? NO_OPERATIONS;
 }
 
-/** True for `microsoft.graph.…`, in any casing. */
-export function isQualified(name: string): boolean {
+/** `microsoft.graph.user`, in any casing. */
+export function isFullyQualified(name: string): boolean {
   return name.length > NAMESPACE.length && name.charCodeAt(9) === 46 && name.slice(0, NAMESPACE.length).toLowerCase() === NAMESPACE;
 }
 
-/** `microsoft.graph.user` -> `user`; only for what `isQualified`. */
+/** The same, or with the namespace's alias, as the SDKs write it in paths: `graph.user`. A key can look like that, so ask for the type first. */
+export function isQualified(name: string): boolean {
+  return (
+    isFullyQualified(name) ||
+    (name.length > ALIAS.length && name.charCodeAt(5) === 46 && name.slice(0, ALIAS.length).toLowerCase() === ALIAS)
+  );
+}
+
+/** `microsoft.graph.user`, `graph.user` -> `user`; only for what `isQualified`. */
 export function unqualified(name: string): string {
-  return name.slice(NAMESPACE.length);
+  return name.slice(isFullyQualified(name) ? NAMESPACE.length : ALIAS.length);
 }
 
 /** A type by its bare name. */

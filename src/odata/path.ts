@@ -235,12 +235,21 @@ export function unquote(text: string): string | undefined {
  * @throws urlInvalid for several keys, a key of another name, or a malformed quote
  */
 export function keyOf(text: string): string {
+  const { name, value } = keyPredicate(text);
+  if (name === undefined) return value;
+  throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is not supported: name one id.` });
+}
+
+/**
+ * The same, which may name the property of an alternate key: `(deviceId='x')`.
+ * @throws urlInvalid for several keys or a malformed quote
+ */
+export function keyPredicate(text: string): { readonly name: string | undefined; readonly value: string } {
   const [first, ...others] = parseArguments(text);
-  const name = first?.name;
-  if (first === undefined || others.length > 0 || (name !== undefined && name.toLowerCase() !== 'id')) {
+  if (first === undefined || others.length > 0) {
     throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is not supported: name one id.` });
   }
-  const key = first.value.includes("'") ? unquote(first.value) : first.value;
-  if (key === undefined || key === '') throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is malformed.` });
-  return key;
+  const value = first.value.includes("'") ? unquote(first.value) : first.value;
+  if (value === undefined || value === '') throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is malformed.` });
+  return { name: first.name?.toLowerCase() === 'id' ? undefined : first.name, value };
 }

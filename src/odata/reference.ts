@@ -5,7 +5,7 @@
  *   reference = [ scheme "://" authority ] *( segment "/" ) ( set "('" key "')" / set "/" key )
  */
 import { GraphError } from '../kernel/errors.js';
-import { isQualified } from './names.js';
+import { isFullyQualified } from './names.js';
 import { decodeSegment, keyOf, MAX_URL_LENGTH } from './path.js';
 
 /** Cut at slashes outside parentheses; empty parts dropped. */
@@ -32,7 +32,7 @@ export function referenceKey(url: string): string | undefined {
   if (slash < 0) return undefined;
   const end = url.search(/[?#]/);
   const segments = segmentsOf(url.slice(slash, end < 0 ? url.length : end));
-  while (segments.length > 1 && isQualified(segments.at(-1) ?? '')) segments.pop();
+  while (segments.length > 1 && isFullyQualified(segments.at(-1) ?? '')) segments.pop();
   const last = segments.at(-1);
   if (last === undefined) return undefined;
   try {

@@ -26,6 +26,8 @@ export function serialize(plan: Plan, outcome: Outcome, options: SerializeOption
       return NO_CONTENT;
     case 'count':
       return { status: 200, headers: { 'content-type': 'text/plain' }, body: String(outcome.count) };
+    case 'stream':
+      return { status: 200, headers: { 'content-type': outcome.mediaType }, body: outcome.body };
     case 'value':
       return writeValue(plan, outcome, options);
     case 'entity':

@@ -28,7 +28,8 @@ export function writeItem(
 ): string {
   const parts: string[] = head === '' ? [] : [head];
   const { metadata } = environment.plan;
-  const polymorphic = declared.abstract || declared.derived.length > 0;
+  // Intune names the type in every set that can hold several; the directory only where it is not the declared one.
+  const polymorphic = declared.abstract || (declared.derived.length > 0 && declared.base?.name !== 'directoryObject');
   if (metadata !== 'none' && (typed || polymorphic || metadata === 'full' || item.type !== declared)) {
     parts.push(`"@odata.type":"${odataTypeName(item.type)}"`);
   }

@@ -47,5 +47,7 @@ export type Outcome =
   | { readonly kind: 'count'; readonly count: number }
   /** A property of an entity, or what a function returned. `typeName` as in a context: `Edm.String`, `Collection(microsoft.graph.x)`. */
   | { readonly kind: 'value'; readonly typeName: string; readonly value: JsonValue; readonly raw: boolean }
+  /** What an operation returns as Edm.Stream: 200 with this body. */
+  | { readonly kind: 'stream'; readonly mediaType: string; readonly body: string }
   /** 204, or 201/200 without a body. */
   | { readonly kind: 'none' };

@@ -18,7 +18,8 @@ export type PathStep =
    * candidate, by declaring type; the runtime type of the entity decides.
    */
   | { readonly kind: 'derivedNavigation'; readonly name: string; readonly candidates: readonly NavigationProperty[] }
-  | { readonly kind: 'key'; readonly value: string }
+  /** `name`: the property of an alternate key, `devices(deviceId='…')`; undefined for the id. */
+  | { readonly kind: 'key'; readonly value: string; readonly name?: string }
   | { readonly kind: 'cast'; readonly type: StructuredType }
   | { readonly kind: 'property'; readonly property: Property };
 
@@ -39,6 +40,9 @@ export type PlanOperation =
   | 'getProperty'
   | 'getValue'
   | 'call';
+
+/** Operations that change nothing; a call reads when it is of a function. */
+export const READ_OPERATIONS: ReadonlySet<PlanOperation> = new Set(['get', 'list', 'count', 'getReference', 'getProperty', 'getValue']);
 
 export interface SelectItem {
   /** Property name on the type, or on `cast` when given (`microsoft.graph.X/prop`). */
@@ -99,6 +103,8 @@ export interface Plan {
   readonly prefer: Preferences;
   readonly metadata: MetadataLevel;
   readonly ieee754Compatible: boolean;
+  /** `ConsistencyLevel: eventual`, which the directory asks for with advanced queries. */
+  readonly eventual: boolean;
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
   /** Path and query as sent, for links (`@odata.nextLink`) and error texts. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { createHandler } from '../../src/app/handle.js';
+import { claimOperations } from '../../src/domain/directory/claims.js';
 import type { Caller } from '../../src/kernel/caller.js';
 import { type Clock, fixedClock } from '../../src/kernel/clock.js';
 import { graphError } from '../../src/kernel/errors.js';
@@ -118,8 +119,9 @@ export async function openLab(options: { store?: Store; clock?: Clock; loose?: b
     async put(set, type, id, given = {}, parent = '') {
       const described = schemas.beta.types.get(type);
       if (described === undefined) throw new Error(`no type ${type}`);
-      const json = JSON.stringify(completeEntity(described, { ...given, id }));
-      await store.commit({ ...base, operations: [{ kind: 'put', key: { set, parent, id }, type, json }] });
+      const entity = completeEntity(described, { ...given, id });
+      const put = { kind: 'put', key: { set, parent, id }, type, json: JSON.stringify(entity) } as const;
+      await store.commit({ ...base, operations: [put, ...claimOperations(set, id, entity)] });
     },
     async link(link) {
       await store.commit({ ...base, operations: [{ kind: 'link', link }] });

@@ -2,6 +2,7 @@
 
 import { assignmentOperations, derivedAssignmentId } from '../../domain/assignments/records.js';
 import { omaSecretKey } from '../../domain/configurations/oma-settings.js';
+import { isMarker } from '../../domain/write/marker.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { sets } from './organization.js';
 import { namedGuid } from './random.js';
@@ -98,7 +99,7 @@ function writeAssignment(writer: SeedWriter, configurationId: string, assignment
       source: assignment.policySet === undefined ? 'direct' : 'policySets',
       sourceId: assignment.policySet ?? configurationId,
       intent: assignment.intent ?? 'apply',
-    }),
+    }).filter((operation) => !isMarker(operation)),
   );
 }
 

@@ -1,4 +1,5 @@
 /** Collects what a built-in tenant holds, and cuts it into change sets that a store can take one after another. */
+import { claimOperations } from '../../domain/directory/claims.js';
 import { dateTimeOffset } from '../../kernel/clock.js';
 import { graphError } from '../../kernel/errors.js';
 import type { JsonObject } from '../../kernel/json.js';
@@ -46,7 +47,11 @@ export function seedWriter(schema: Schema, tenant: SeedTenant): SeedWriter & { c
   return {
     tenant,
     put(set, type, given, parent = '') {
-      operations.push({ kind: 'put', key: { set, parent, id: given.id }, type, json: JSON.stringify(completeEntity(named(type), given)) });
+      const entity = completeEntity(named(type), given);
+      operations.push(
+        { kind: 'put', key: { set, parent, id: given.id }, type, json: JSON.stringify(entity) },
+        ...claimOperations(set, given.id, entity),
+      );
     },
     link(kind, from, to, toSet) {
       operations.push({ kind: 'link', link: { kind, from, to, toSet } });

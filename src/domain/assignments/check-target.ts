@@ -6,6 +6,7 @@ import type { Expectation } from '../../storage/change-set.js';
 import type { StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
 import { filterFits, platformOf } from '../platform.js';
+import { isVisible } from '../roles/rights.js';
 import { unchanged } from '../write/change.js';
 import { ASSIGNMENT_FILTERS } from './records.js';
 import { isVirtualGroup, readTarget } from './target.js';
@@ -22,7 +23,7 @@ export interface CheckedTarget {
  * @throws GraphError groupIdInvalid, collectionIdInvalid, directoryObjectInvalid, filterUnknown, filterIdMissing, filterPlatform (400)
  */
 export async function checkTarget(target: JsonObject, configuration: StoredEntity, context: DomainContext): Promise<CheckedTarget> {
-  const pointed = await checkPointedAt(lowerGuids(target), context);
+  const pointed = await checkPointedAt(target, context);
   const filter = await checkFilter(pointed.target, configuration, context);
   return { target: pointed.target, expect: [...pointed.expect, ...filter] };
 }
@@ -35,7 +36,12 @@ function lowerGuids(target: JsonObject): JsonObject {
   return { ...target, ...(group === undefined ? {} : { groupId: group }), ...(object === undefined ? {} : { entraObjectId: object }) };
 }
 
-async function checkPointedAt(target: JsonObject, context: DomainContext): Promise<CheckedTarget> {
+/**
+ * What a target points at exists, whatever the target stands on.
+ * @throws GraphError groupIdInvalid, collectionIdInvalid, directoryObjectInvalid (400)
+ */
+export async function checkPointedAt(given: JsonObject, context: DomainContext): Promise<CheckedTarget> {
+  const target = lowerGuids(given);
   const read = readTarget(target);
   if (read === undefined) throw graphError('typeMissing', { base: 'deviceAndAppManagementAssignmentTarget' }, 'target');
   if (read.kind === 'collection') {
@@ -69,7 +75,8 @@ async function checkFilter(target: JsonObject, configuration: StoredEntity, cont
   }
   if (context.loose) return [];
   const [filter] = await context.reader.read(context.tenant, [{ set: ASSIGNMENT_FILTERS, parent: '', id }]);
-  if (filter === undefined) throw graphError('filterUnknown', { filterId: id }, 'target.deviceAndAppManagementAssignmentFilterId');
+  if (filter === undefined || !isVisible(filter, context))
+    throw graphError('filterUnknown', { filterId: id }, 'target.deviceAndAppManagementAssignmentFilterId');
   const { platform } = JSON.parse(filter.json) as { platform: string };
   const policyPlatform = platformOf(configuration.type);
   if (!filterFits(platform, policyPlatform)) {

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../kernel/json.js';
 import type { ChangeOperation } from '../../storage/change-set.js';
 import type { EntityKey, Link } from '../../storage/store.js';
+import { touch } from '../write/marker.js';
 import { derivedAssignmentId, targetKey } from './target.js';
 
 export const ASSIGNMENTS = 'deviceManagement/deviceConfigurations/assignments';
@@ -73,8 +74,14 @@ export function assignmentOperations(
   return [
     ...missingFrom(after, before).map((link) => ({ kind: 'unlink' as const, link })),
     put,
-    ...missingFrom(before, after).map((link) => ({ kind: 'link' as const, link })),
+    ...missingFrom(before, after).flatMap(laid),
   ];
+}
+
+/** A filter is not deleted while somebody begins to use it. */
+function laid(link: Link): readonly ChangeOperation[] {
+  const operation: ChangeOperation = { kind: 'link', link };
+  return link.kind === 'assignmentFilter' ? [operation, touch('assignmentFilterUses', link.to)] : [operation];
 }
 
 /** The operations that remove an assignment. */

@@ -15,6 +15,8 @@ import { currentAssignments } from '../assignments/lay.js';
 import { readAssignment, removeAssignmentOperations } from '../assignments/records.js';
 import type { DomainContext } from '../context.js';
 import type { Found } from '../read/place.js';
+import { actionName } from '../roles/resource-actions.js';
+import { grantedTags } from '../roles/rights.js';
 import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from '../write/change.js';
 import { bindReferences, referenceProperties, unlinkAll } from './certificate-references.js';
 import { maskOmaSettings, omaSecretKey, omaSettingsOf, secretIds } from './oma-settings.js';
@@ -43,7 +45,7 @@ export async function createConfiguration(address: SetAddress, body: JsonValue, 
   const key: EntityKey = { set: CONFIGURATIONS, parent: '', id };
   const now = dateTimeOffset(context.now);
   const complete = completeEntity(type, {
-    ...withScopeTags(payload.given, true),
+    ...withScopeTags(payload.given, undefined, 'Create', context),
     id,
     lastModifiedDateTime: now,
     createdDateTime: now,
@@ -74,7 +76,7 @@ export async function updateConfiguration(found: Found, body: JsonValue, plan: P
   const type = storedTypeNamed(stored.type, context);
   requireName(payload.given, false, type);
   const before = found.json();
-  const { given, operations } = hideGivenSecrets(stored.id, withScopeTags(payload.given, false), before);
+  const { given, operations } = hideGivenSecrets(stored.id, withScopeTags(payload.given, before, 'Update', context), before);
   const references = await bindReferences(stored.id, payload.type, payload.binds, context);
   const merged = mergeUpdate(type, before, given);
   if (merged === before && references.length === 0 && payload.removedBinds.length === 0 && operations.length === 0) {
@@ -163,11 +165,10 @@ function requireName(given: JsonObject, creating: boolean, type: StructuredType)
   }
 }
 
-/** An object without scope tags carries the default one (graph-api spec 1.1). */
-function withScopeTags(given: JsonObject, creating: boolean): JsonObject {
-  const { roleScopeTagIds } = given;
-  const none = roleScopeTagIds === undefined ? creating : Array.isArray(roleScopeTagIds) && roleScopeTagIds.length === 0;
-  return none ? { ...given, roleScopeTagIds: ['0'] } : given;
+/** An object without scope tags carries the default one, or those of the role that its maker holds (graph-api spec 1.1). */
+function withScopeTags(given: JsonObject, before: JsonObject | undefined, verb: 'Create' | 'Update', context: DomainContext): JsonObject {
+  const tags = grantedTags(given.roleScopeTagIds, before?.roleScopeTagIds, actionName('DeviceConfigurations', verb), context);
+  return tags === undefined ? given : { ...given, roleScopeTagIds: tags };
 }
 
 function hideSecrets(id: string, json: JsonObject, before: JsonObject): { json: JsonObject; operations: readonly ChangeOperation[] } {

@@ -5,21 +5,46 @@ import type { Plan } from '../../query/plan.js';
 import { assign } from '../assignments/assign.js';
 import { omaSecretKey } from '../configurations/oma-settings.js';
 import type { DomainContext } from '../context.js';
+import { evaluateMembershipOfGroup, evaluateMembershipRule } from '../directory/evaluate-membership.js';
+import { getByIds } from '../directory/get-by-ids.js';
+import { checkMember, getMember } from '../directory/membership-functions.js';
 import { type Found, type Place, routeMissing } from '../read/place.js';
 import { entityOf } from '../read/walk-path.js';
 import type { Decision } from '../write/change.js';
+import { deviceManagementOperations } from './device-management.js';
 
 type Operation = (owner: Found, body: JsonValue | undefined, plan: Plan, context: DomainContext) => Promise<Decision>;
 
 const entityOperations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['deviceConfiguration.assign', (owner, body, _plan, context) => assign(owner, body, context)],
   ['deviceConfiguration.getOmaSettingPlainTextValue', (owner, _body, plan, context) => getOmaSettingPlainTextValue(owner, plan, context)],
+  ['directoryObject.checkMemberGroups', (owner, body, plan, context) => checkMember('groupIds', owner, body, plan, context)],
+  ['directoryObject.checkMemberObjects', (owner, body, plan, context) => checkMember('ids', owner, body, plan, context)],
+  ['directoryObject.getMemberGroups', getMember],
+  ['directoryObject.getMemberObjects', getMember],
+  ['group.evaluateDynamicMembership', evaluateMembershipOfGroup],
+]);
+
+type CollectionOperation = (body: JsonValue | undefined, plan: Plan, context: DomainContext) => Promise<Decision>;
+
+/** What is bound to a whole set. */
+const collectionOperations: ReadonlyMap<string, CollectionOperation> = new Map<string, CollectionOperation>([
+  ['directoryObject.getByIds', getByIds],
+  ['group.evaluateDynamicMembership', evaluateMembershipRule],
 ]);
 
 export async function call(place: Place, body: JsonValue | undefined, plan: Plan, context: DomainContext): Promise<Decision> {
   const operation = plan.call?.operation;
+  const name = operation?.bound === undefined ? '' : `${operation.bound.type.name}.${operation.name}`;
+  const managed = deviceManagementOperations.get(name);
+  if (managed !== undefined) return await managed(place, body, plan, context);
+  if (operation?.bound?.collection === true) {
+    const runOnSet = collectionOperations.get(name);
+    if (runOnSet === undefined || place.kind !== 'set') throw routeMissing(plan);
+    return await runOnSet(body, plan, context);
+  }
   const owner = entityOf(place);
-  const run = operation?.bound === undefined ? undefined : entityOperations.get(`${operation.bound.type.name}.${operation.name}`);
+  const run = entityOperations.get(name);
   if (run === undefined || owner === undefined) throw routeMissing(plan);
   return await run(owner, body, plan, context);
 }

@@ -4,18 +4,21 @@ import { isA } from '../../model/schema.js';
 import type { Expanded, Item } from '../../query/outcome.js';
 import type { ExpandItem, Plan, QueryOptions } from '../../query/plan.js';
 import { type DomainContext, servedSet } from '../context.js';
+import { isDirectorySet } from '../directory/objects.js';
 import { computeSet } from './computed-sets.js';
 import { toItem } from './item.js';
 import { listPlace } from './list.js';
 import { childParent, type Found, type Place } from './place.js';
 import { followReference, toFound } from './walk-path.js';
 
-const NO_PLAN_PARTS = {
-  prefer: { return: undefined, maxPageSize: undefined, includeUnknownEnumMembers: false, includeAnnotations: undefined },
-};
+const NO_PREFERENCES = { return: undefined, includeUnknownEnumMembers: false, includeAnnotations: undefined };
+
+/** The directory expands so many objects at most (reference: advanced queries, $expand). */
+const DIRECTORY_EXPANDED = 20;
 
 export async function expandItems(all: readonly Found[], options: QueryOptions, context: DomainContext): Promise<readonly Item[]> {
-  if (options.expand.length === 0) return all.map((found) => toItem(found, context));
+  const whole = options.select !== undefined && options.select.length > 0;
+  if (options.expand.length === 0) return all.map((found) => toItem(found, context, [], whole));
   const items: Item[] = [];
   for (const found of all) {
     const expanded: Expanded[] = [];
@@ -23,7 +26,7 @@ export async function expandItems(all: readonly Found[], options: QueryOptions, 
       const one = await expandOne(found, wanted, context);
       if (one !== undefined) expanded.push(one);
     }
-    items.push(toItem(found, context, expanded));
+    items.push(toItem(found, context, expanded, whole));
   }
   return items;
 }
@@ -63,7 +66,8 @@ async function expandCollection(found: Found, wanted: ExpandItem, context: Domai
     : { kind: 'references', owner: found, property, cast: undefined };
   const operation: Plan['operation'] = form === 'count' ? 'count' : 'list';
   const inner = { ...context, skip: options.skip ?? 0 };
-  const page = await listPlace(place, { ...NO_PLAN_PARTS, options, operation }, inner);
+  const most = isDirectorySet(found.stored.set) ? DIRECTORY_EXPANDED : undefined;
+  const page = await listPlace(place, { prefer: { ...NO_PREFERENCES, maxPageSize: most }, options, operation }, inner);
   const items = form === 'entities' ? await expandItems(page.found, options, inner) : page.found.map((one) => toItem(one, context));
   return { items, count: form === 'count' || options.count ? page.total : undefined, nextSkip: page.nextSkip };
 }

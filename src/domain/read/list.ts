@@ -1,15 +1,21 @@
 /** A page of a collection: filtered, ordered, cut. */
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
-import type { StructuredType } from '../../model/schema.js';
+import type { NavigationProperty, StructuredType } from '../../model/schema.js';
 import { isA } from '../../model/schema.js';
 import { compareBy, type EvaluationContext, matches } from '../../query/evaluate.js';
 import type { Expression, OrderBy } from '../../query/expression.js';
 import type { Plan } from '../../query/plan.js';
-import type { StoredEntity } from '../../storage/store.js';
+import type { EntityKey, StoredEntity } from '../../storage/store.js';
+import { AUDIT_EVENTS } from '../audit/areas.js';
+import { listAuditEvents } from '../audit/audit-events.js';
 import { type DomainContext, shownType } from '../context.js';
+import { isDirectorySet, setOfType } from '../directory/objects.js';
+import { relatedKeys } from '../directory/relations.js';
+import { isVisible, visibleFilter } from '../roles/rights.js';
 import { computeSet } from './computed-sets.js';
 import { type Found, makeFound, type Place } from './place.js';
-import { loadRelated, navigationsIn, referenced } from './related.js';
+import { loadRelated, navigationsIn } from './related.js';
+import { homeAddress } from './walk-path.js';
 
 export interface FoundPage {
   readonly found: readonly Found[];
@@ -33,11 +39,16 @@ export async function listPlace(
   const count = options.count || plan.operation === 'count';
   const filter = andAlso(place.cast === undefined ? undefined : isOfType(place.cast), options.filter);
   const limit = plan.operation === 'count' ? 0 : pageSize(place, plan, context);
-  if (place.kind === 'references') return await cut(await referenced(place, context), filter, options.orderBy, limit, count, context);
+  if (place.kind === 'references') return await listReferences(place, plan, filter, limit, count, context);
   const { address, owner } = place;
   const computed = await computeSet(address.set, owner, context);
   if (computed !== undefined) return await cut(toFounds(computed, place, context), filter, options.orderBy, limit, count, context);
-  const shown = hiddenTypes(address.type, context);
+  if (address.set === AUDIT_EVENTS) {
+    const page = await listAuditEvents({ filter, orderBy: options.orderBy, skip: limit === 0 ? 0 : context.skip, limit, count }, context);
+    const nextSkip = page.more && limit > 0 ? context.skip + page.entities.length : undefined;
+    return { found: toFounds(page.entities, place, context), total: page.total, nextSkip };
+  }
+  const shown = andAlso(hiddenTypes(address.type, context), visibleFilter(address.set, context));
   const orderBy = options.orderBy.length > 0 ? options.orderBy : defaultOrder(address.set, context);
   const { set, parent } = address;
   if (navigationsIn(filter, orderBy).size > 0) {
@@ -69,7 +80,7 @@ export async function listPlace(
 
 /** `$top` sets the page as Graph documents it; `odata.maxpagesize` and the set's own bound cap it. */
 function pageSize(place: Extract<Place, { kind: 'set' | 'references' }>, plan: ListPlan, context: DomainContext): number {
-  const set = place.kind === 'set' ? context.surface.sets.get(place.address.set) : undefined;
+  const set = context.surface.sets.get(place.kind === 'set' ? place.address.set : place.owner.stored.set);
   const most = set?.maxPageSize ?? DEFAULT_PAGE;
   const wanted = plan.options.top ?? set?.pageSize ?? DEFAULT_PAGE;
   return Math.min(wanted, plan.prefer.maxPageSize ?? most, most);
@@ -104,6 +115,39 @@ function toFounds(entities: readonly StoredEntity[], place: Extract<Place, { kin
   return entities.flatMap((stored) => {
     const type = shownType(stored.type, context.beta, context.schema);
     return type === undefined ? [] : [makeFound(stored, type, place.address)];
+  });
+}
+
+/** What a collection-valued reference leads to. Of a long one, only the page's own entities are read where nothing else decides. */
+async function listReferences(
+  place: Extract<Place, { kind: 'references' }>,
+  plan: ListPlan,
+  filter: Expression | undefined,
+  limit: number,
+  count: boolean,
+  context: DomainContext,
+): Promise<FoundPage> {
+  const { owner, property, cast } = place;
+  const keys = await relatedKeys(owner, property, context);
+  const castSet = cast === undefined ? undefined : setOfType(cast.name);
+  const whole = plan.options.filter === undefined && plan.options.orderBy.length === 0;
+  if (!whole || !isDirectorySet(owner.stored.set) || (cast !== undefined && castSet === undefined)) {
+    return cut(await readKeys(keys, property, context), filter, plan.options.orderBy, limit, count, context);
+  }
+  const kept = castSet === undefined ? keys : keys.filter((key) => key.set === castSet);
+  const found = await readKeys(kept.slice(context.skip, context.skip + limit), property, context);
+  const end = context.skip + limit;
+  return { found, total: count ? kept.length : undefined, nextSkip: end < kept.length && limit > 0 ? end : undefined };
+}
+
+/** Entities by key; those that are gone are passed over. */
+async function readKeys(keys: readonly EntityKey[], property: NavigationProperty, context: DomainContext): Promise<readonly Found[]> {
+  const entities = await context.reader.read(context.tenant, keys);
+  return entities.flatMap((stored) => {
+    const type = stored === undefined ? undefined : shownType(stored.type, context.beta, context.schema);
+    return stored === undefined || type === undefined || !isVisible(stored, context)
+      ? []
+      : [makeFound(stored, type, homeAddress(stored, property, context))];
   });
 }
 

@@ -1,14 +1,16 @@
 /** Answering reads: what a place shows. */
 import { graphError } from '../../kernel/errors.js';
-import type { NavigationProperty, PropertyType } from '../../model/schema.js';
+import type { PropertyType } from '../../model/schema.js';
 import type { Outcome, SetAddress } from '../../query/outcome.js';
 import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
+import { directoryQuery, isDirectoryPlace } from '../directory/query.js';
+import { isFilterSet, withPayloads } from '../filters/payloads.js';
 import { expandItems } from './expand.js';
 import { toItem } from './item.js';
 import { listPlace } from './list.js';
 import { type Found, type Place, routeMissing } from './place.js';
-import { singletonPlace } from './walk-path.js';
+import { navigationEmpty, singletonPlace } from './walk-path.js';
 
 /** @throws GraphError navigationEmpty (404), routeMissing (400) */
 export async function read(place: Place, plan: Plan, context: DomainContext): Promise<Outcome> {
@@ -21,7 +23,7 @@ export async function read(place: Place, plan: Plan, context: DomainContext): Pr
     case 'reference': {
       const { found, owner, property } = place;
       if (found !== undefined) return await readEntity(found, plan, context);
-      throw graphError('navigationEmpty', { navigation: property.name, type: owner.type.name, id: owner.stored.id });
+      throw navigationEmpty(owner, property, context);
     }
     case 'singleton':
       return await readEntity((await singletonPlace(place, plan, context)).found, plan, context);
@@ -43,7 +45,7 @@ function typeText(type: PropertyType, collection: boolean): string {
 /** A property as the asked API version shows it. */
 function shownValue(place: Extract<Place, { kind: 'property' }>, context: DomainContext) {
   if (context.schema === context.beta) return place.value ?? null;
-  return toItem(place.owner, context).json()[place.property.name] ?? null;
+  return toItem(place.owner, context, [], true).json()[place.property.name] ?? null;
 }
 
 async function readEntity(found: Found, plan: Plan, context: DomainContext): Promise<Outcome> {
@@ -52,25 +54,33 @@ async function readEntity(found: Found, plan: Plan, context: DomainContext): Pro
     const page = { items: [toItem(found, context)], count: undefined, nextSkip: undefined };
     return { kind: 'references', address, page, single: true };
   }
-  const [item] = await expandItems([found], plan.options, context);
+  const shown = isFilterSet(found.stored.set) ? await withPayloads([found], context) : [found];
+  const [item] = await expandItems(shown, plan.options, context);
   if (item === undefined) throw routeMissing(plan);
   return { kind: 'entity', status: 200, address, item };
 }
 
-async function readCollection(place: Extract<Place, { kind: 'set' | 'references' }>, plan: Plan, context: DomainContext): Promise<Outcome> {
-  const address = place.kind === 'set' ? place.address : referenceAddress(place.property, context);
+async function readCollection(
+  place: Extract<Place, { kind: 'set' | 'references' }>,
+  asked: Plan,
+  context: DomainContext,
+): Promise<Outcome> {
+  const address = place.kind === 'set' ? place.address : referenceAddress(place, context);
+  const plan = isDirectoryPlace(place, context) ? directoryQuery(place, asked, context) : asked;
   const page = await listPlace(place, plan, context);
   if (plan.operation === 'count') return { kind: 'count', count: page.total ?? 0 };
   const shown = { count: plan.options.count ? page.total : undefined, nextSkip: page.nextSkip };
   if (plan.operation === 'getReference') {
     return { kind: 'references', address, single: false, page: { items: page.found.map((found) => toItem(found, context)), ...shown } };
   }
-  return { kind: 'collection', address, page: { items: await expandItems(page.found, plan.options, context), ...shown } };
+  const found = isFilterSet(address.set) ? await withPayloads(page.found, context) : page.found;
+  return { kind: 'collection', address, page: { items: await expandItems(found, plan.options, context), ...shown } };
 }
 
 /** A collection of references is shown as a part of the set its members live in. */
-export function referenceAddress(property: NavigationProperty, context: DomainContext): SetAddress {
-  const { type } = property;
+function referenceAddress(place: Extract<Place, { kind: 'references' }>, context: DomainContext): SetAddress {
+  const { property, cast } = place;
+  const type = cast ?? property.type;
   if (type.kind === 'unknown') throw graphError('segmentUnknown', { segment: property.name });
   const ancestors: string[] = [];
   for (let at = type.base; at !== undefined; at = at.base) ancestors.push(at.name);

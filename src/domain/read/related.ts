@@ -5,6 +5,8 @@ import { odataTypeName } from '../../model/schema.js';
 import type { Expression, OrderBy } from '../../query/expression.js';
 import type { StoredEntity } from '../../storage/store.js';
 import { type DomainContext, shownType } from '../context.js';
+import { relatedKeys } from '../directory/relations.js';
+import { isVisible } from '../roles/rights.js';
 import { computeSet } from './computed-sets.js';
 import { childParent, type Found, makeFound } from './place.js';
 import { followReference, homeAddress } from './walk-path.js';
@@ -71,7 +73,7 @@ function asValue(found: Found): JsonObject {
 
 async function relatedEntities(found: Found, property: NavigationProperty, context: DomainContext): Promise<readonly Found[]> {
   if (!property.contains) {
-    if (property.collection) return await referenced({ owner: found, property }, context);
+    if (property.collection) return await referenced(found, property, context);
     const target = await followReference(found, property, context);
     return target === undefined ? [] : [target];
   }
@@ -83,16 +85,12 @@ async function relatedEntities(found: Found, property: NavigationProperty, conte
   return entities.flatMap((stored) => shownAs(stored, context, () => address));
 }
 
-/** The entities a collection-valued reference points at; links whose target is gone are passed over. */
-export async function referenced(
-  place: { readonly owner: Found; readonly property: NavigationProperty },
-  context: DomainContext,
-): Promise<readonly Found[]> {
-  const { owner, property } = place;
-  const links = await context.reader.links(context.tenant, { kind: property.name, from: owner.stored.id });
-  const keys = links.map((link) => ({ set: link.toSet, parent: '', id: link.to }));
-  const entities = await context.reader.read(context.tenant, keys);
-  return entities.flatMap((stored) => (stored === undefined ? [] : shownAs(stored, context, () => homeAddress(stored, property, context))));
+/** The entities a collection-valued reference points at; those that are gone, or that the caller may not see, are passed over. */
+async function referenced(owner: Found, property: NavigationProperty, context: DomainContext): Promise<readonly Found[]> {
+  const entities = await context.reader.read(context.tenant, await relatedKeys(owner, property, context));
+  return entities.flatMap((stored) =>
+    stored === undefined || !isVisible(stored, context) ? [] : shownAs(stored, context, () => homeAddress(stored, property, context)),
+  );
 }
 
 function shownAs(stored: StoredEntity, context: DomainContext, address: () => Found['address']): readonly Found[] {

@@ -6,6 +6,10 @@ import type { SetAddress } from '../../query/outcome.js';
 import type { PathStep, Plan } from '../../query/plan.js';
 import type { StoredEntity } from '../../storage/store.js';
 import { type DomainContext, notFound, servedSet, shownType } from '../context.js';
+import { findByKey, signedInUser } from '../directory/find-object.js';
+import { DIRECTORY_OBJECTS } from '../directory/objects.js';
+import { findRelated } from '../directory/relations.js';
+import { isVisible } from '../roles/rights.js';
 import { computeSet, isComputed } from './computed-sets.js';
 import { childParent, type Found, makeFound, type Place, routeMissing } from './place.js';
 
@@ -27,6 +31,7 @@ export async function walkPath(plan: Plan, context: DomainContext): Promise<Plac
 function follow(place: Place | undefined, step: PathStep, plan: Plan, context: DomainContext, last: boolean): Place | Promise<Place> {
   switch (step.kind) {
     case 'singleton':
+      if (step.name === ME) return mePlace(step.type, context);
       if (!isServedBelow(step.name, context)) throw graphError('segmentUnknown', { segment: step.name });
       return { kind: 'singleton', set: step.name, type: step.type };
     case 'entitySet':
@@ -37,17 +42,27 @@ function follow(place: Place | undefined, step: PathStep, plan: Plan, context: D
       return navigate(place, step.property, plan, context);
     case 'derivedNavigation': {
       const declared = entityOf(place)?.type.navigation.get(step.name);
-      if (declared === undefined) throw emptyOr(place, routeMissing(plan));
+      if (declared === undefined) throw emptyOr(place, routeMissing(plan), context);
       return navigate(place, declared, plan, context);
     }
     case 'key':
-      return select(place, step.value, plan, context);
+      return select(place, step, plan, context);
     case 'cast':
       return cast(place, step.type, plan, context, last);
     case 'property':
-      if (place?.kind === 'singleton') return singletonPlace(place, plan, context).then((entity) => readProperty(entity, step, plan));
-      return readProperty(place, step, plan);
+      if (place?.kind === 'singleton')
+        return singletonPlace(place, plan, context).then((entity) => readProperty(entity, step, plan, context));
+      return readProperty(place, step, plan, context);
   }
+}
+
+const ME = 'me';
+
+/** The signed-in user, as a member of /users. */
+async function mePlace(type: StructuredType, context: DomainContext): Promise<Place> {
+  if (servedSet(context.surface, ME, context.schema.version) === undefined) throw graphError('segmentUnknown', { segment: ME });
+  const stored = await signedInUser(context);
+  return { kind: 'entity', found: toFound(stored, { set: stored.set, parent: '', type }, context), owner: undefined, through: undefined };
 }
 
 function isServedBelow(root: string, context: DomainContext): boolean {
@@ -61,9 +76,14 @@ export function entityOf(place: Place | undefined): Found | undefined {
 }
 
 /** A path that goes on past an empty reference ends in its 404, any other in `otherwise`. */
-function emptyOr(place: Place | undefined, otherwise: Error): Error {
+function emptyOr(place: Place | undefined, otherwise: Error, context: DomainContext): Error {
   if (place?.kind !== 'reference' || place.found !== undefined) return otherwise;
-  const { owner, property } = place;
+  return navigationEmpty(place.owner, place.property, context);
+}
+
+/** The 404 of a reference that is not set, as the owner's own layer words it. */
+export function navigationEmpty(owner: Found, property: NavigationProperty, context: DomainContext): Error {
+  if (context.surface.sets.get(owner.stored.set)?.layer === 'directory') return graphError('directoryNotFound', { id: property.name });
   return graphError('navigationEmpty', { navigation: property.name, type: owner.type.name, id: owner.stored.id });
 }
 
@@ -74,7 +94,7 @@ function navigate(place: Place | undefined, property: NavigationProperty, plan: 
     return contained(address, property, undefined, plan, context);
   }
   const owner = entityOf(place);
-  if (owner === undefined) throw emptyOr(place, routeMissing(plan));
+  if (owner === undefined) throw emptyOr(place, routeMissing(plan), context);
   const declared = owner.type.navigation.get(property.name);
   if (declared === undefined) throw routeMissing(plan);
   if (declared.type.kind === 'unknown') throw routeMissing(plan);
@@ -106,11 +126,14 @@ export async function followReference(owner: Found, property: NavigationProperty
   const [link] = await context.reader.links(context.tenant, { kind: property.name, from: owner.stored.id });
   if (link === undefined) return undefined;
   const [stored] = await context.reader.read(context.tenant, [{ set: link.toSet, parent: '', id: link.to }]);
-  return stored === undefined ? undefined : toFound(stored, homeAddress(stored, property, context), context);
+  return stored === undefined || !isVisible(stored, context) ? undefined : toFound(stored, homeAddress(stored, property, context), context);
 }
 
 /** Entities reached by reference are shown as members of their own set. */
 export function homeAddress(stored: StoredEntity, property: NavigationProperty, context: DomainContext): SetAddress {
+  if (property.type.kind !== 'unknown' && property.type.name === 'directoryObject') {
+    return { set: DIRECTORY_OBJECTS, parent: '', type: property.type };
+  }
   const declared = context.surface.sets.get(stored.set)?.type;
   const type = (declared === undefined ? undefined : context.schema.types.get(declared)) ?? property.type;
   return { set: stored.set, parent: stored.parent, type: type as StructuredType };
@@ -123,34 +146,39 @@ export function toFound(stored: StoredEntity, address: SetAddress, context: Doma
   return makeFound(stored, type, address);
 }
 
-async function select(place: Place | undefined, id: string, plan: Plan, context: DomainContext): Promise<Place> {
+async function select(
+  place: Place | undefined,
+  { value: id, name }: Extract<PathStep, { kind: 'key' }>,
+  plan: Plan,
+  context: DomainContext,
+): Promise<Place> {
   if (place?.kind === 'set') {
     const { address, owner } = place;
     const stored = isComputed(address.set)
       ? (await computeSet(address.set, owner, context))?.find((entity) => entity.id === id)
-      : (await context.reader.read(context.tenant, [{ set: address.set, parent: address.parent, id }]))[0];
-    if (stored === undefined) throw notFound(context.surface, address.set, id);
+      : await findByKey({ set: address.set, parent: address.parent, id }, name, context);
+    if (stored === undefined || !isVisible(stored, context)) throw notFound(context.surface, address.set, id);
     const found = toFound(stored, address, context);
     if (place.cast !== undefined && !isA(found.type, place.cast)) throw notFound(context.surface, address.set, id);
     return { kind: 'entity', found, owner, through: undefined };
   }
   if (place?.kind === 'references') {
     const { owner, property } = place;
-    const [link] = await context.reader.links(context.tenant, { kind: property.name, from: owner.stored.id, to: id });
-    const set = link?.toSet ?? context.surface.homeSet(property.type.name, []) ?? '';
-    const stored = link === undefined ? undefined : (await context.reader.read(context.tenant, [{ set, parent: '', id }]))[0];
-    if (stored === undefined) throw notFound(context.surface, set, id);
+    const key = await findRelated(owner, property, id, context);
+    const set = key?.set ?? context.surface.homeSet(property.type.name, []) ?? owner.stored.set;
+    const stored = key === undefined ? undefined : (await context.reader.read(context.tenant, [key]))[0];
+    if (stored === undefined || !isVisible(stored, context)) throw notFound(context.surface, set, id);
     const found = toFound(stored, homeAddress(stored, property, context), context);
     if (place.cast !== undefined && !isA(found.type, place.cast)) throw notFound(context.surface, set, id);
     return { kind: 'entity', found, owner, through: property };
   }
-  throw emptyOr(place, routeMissing(plan));
+  throw emptyOr(place, routeMissing(plan), context);
 }
 
 function cast(place: Place | undefined, type: StructuredType, plan: Plan, context: DomainContext, last: boolean): Place {
   if (place?.kind === 'set' || place?.kind === 'references') return { ...place, cast: type };
   const found = entityOf(place);
-  if (place === undefined || found === undefined) throw emptyOr(place, routeMissing(plan));
+  if (place === undefined || found === undefined) throw emptyOr(place, routeMissing(plan), context);
   if (isA(found.type, type)) return place;
   // A path that goes on asks for a route the runtime type does not have; one that ends asks for an entity that is not there.
   throw last && plan.call === undefined ? notFound(context.surface, found.stored.set, found.stored.id) : routeMissing(plan);
@@ -164,7 +192,7 @@ export async function singletonPlace(place: Extract<Place, { kind: 'singleton' }
   return { kind: 'entity', found, owner: undefined, through: undefined } as const;
 }
 
-function readProperty(place: Place | undefined, step: Extract<PathStep, { kind: 'property' }>, plan: Plan): Place {
+function readProperty(place: Place | undefined, step: Extract<PathStep, { kind: 'property' }>, plan: Plan, context: DomainContext): Place {
   const { property } = step;
   if (place?.kind === 'property') {
     const inside = place.value;
@@ -172,6 +200,6 @@ function readProperty(place: Place | undefined, step: Extract<PathStep, { kind: 
     return { kind: 'property', owner: place.owner, property, value };
   }
   const owner = entityOf(place);
-  if (owner === undefined) throw emptyOr(place, routeMissing(plan));
+  if (owner === undefined) throw emptyOr(place, routeMissing(plan), context);
   return { kind: 'property', owner, property, value: owner.json()[property.name] ?? null };
 }

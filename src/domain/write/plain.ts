@@ -1,9 +1,10 @@
 /** Entities of sets without rules of their own: what the model says of them is all there is. */
 import { graphError } from '../../kernel/errors.js';
 import { newGuid } from '../../kernel/ids.js';
-import type { JsonValue } from '../../kernel/json.js';
+import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import { completeEntity } from '../../model/defaults.js';
 import { mergeUpdate } from '../../model/merge.js';
+import type { StructuredType } from '../../model/schema.js';
 import { storedTypes, validatePayload } from '../../model/validate.js';
 import type { SetAddress } from '../../query/outcome.js';
 import type { Plan } from '../../query/plan.js';
@@ -14,10 +15,7 @@ import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchange
 /** @throws GraphError propertyRequired and those of validatePayload (400) */
 export function createPlain(owner: Found | undefined, address: SetAddress, body: JsonValue, context: DomainContext): Decision {
   const { given, type } = validatePayload(context.schema, address.type, body, 'create');
-  for (const property of context.surface.sets.get(address.set)?.required ?? []) {
-    if (given[property] === undefined || given[property] === null)
-      throw graphError('propertyRequired', { property, type: type.name }, property);
-  }
+  requireProperties(given, address.set, type, context);
   const id = newGuid();
   const key = { set: address.set, parent: address.parent, id };
   const json = completeEntity(context.beta.types.get(type.name) ?? type, { ...given, id });
@@ -26,6 +24,21 @@ export function createPlain(owner: Found | undefined, address: SetAddress, body:
     outcome: { kind: 'entity', status: 201, address, item: itemOf(key, type.name, json, 1, address, context) },
     changes: changeSet(context, expect, [{ kind: 'put', key, type: type.name, json: JSON.stringify(json) }]),
   };
+}
+
+/** @throws GraphError propertyRequired (400) for what the surface says a create must give */
+export function requireProperties(given: JsonObject, set: string, type: StructuredType, context: DomainContext): void {
+  for (const property of context.surface.sets.get(set)?.required ?? []) {
+    const value = given[property];
+    if (value === undefined || value === null || (property === 'displayName' && String(value).trim() === '')) {
+      throw graphError('propertyRequired', { property, type: type.name }, property);
+    }
+  }
+}
+
+/** The stored form of a type: beta's, whatever version it was written in. */
+export function betaType(type: StructuredType, context: DomainContext): StructuredType {
+  return context.beta.types.get(type.name) ?? type;
 }
 
 export function updatePlain(found: Found, body: JsonValue, plan: Plan, context: DomainContext): Decision {

@@ -3,6 +3,7 @@ import { type ChangeOperation, type ChangeSet, type Expectation, VersionConflict
 import type { EntityKey, Link } from '../store.js';
 import type { SqliteDatabase } from './connection.js';
 import { type EntityCache, nameOf } from './entity-cache.js';
+import { keyGroups, MANY } from './key-groups.js';
 import type { Names } from './names.js';
 import { CHANGE_KINDS, SET_ROWS } from './schema.js';
 
@@ -28,6 +29,23 @@ interface Row {
   readonly versionBefore: number;
 }
 
+interface StoredRow {
+  readonly key: number;
+  readonly type: number;
+  readonly version: number;
+  readonly recorded: number;
+}
+
+function toRow(name: string, entity: EntityKey, stored: StoredRow | undefined): Row {
+  if (stored === undefined) return { name, entity, key: undefined, type: 0, recorded: true, versionBefore: 0 };
+  return { name, entity, key: stored.key, type: stored.type, recorded: stored.recorded === 1, versionBefore: stored.version };
+}
+
+function* keysOf(expect: readonly Expectation[], operations: readonly ChangeOperation[]): Generator<EntityKey, void, void> {
+  for (const expectation of expect) if (expectation.kind === 'version') yield expectation.key;
+  for (const operation of operations) if (operation.kind === 'put' || operation.kind === 'delete') yield operation.key;
+}
+
 interface Commit {
   readonly tenantId: string;
   readonly tenant: number;
@@ -48,6 +66,9 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
   const selectRow = database.prepare(
     'SELECT key, type, version, recorded FROM entities WHERE tenant = ? AND entity_set = ? AND parent = ? AND id = ?',
   );
+  const selectRows = database.prepare(
+    'SELECT id, key, type, version, recorded FROM entities WHERE tenant = ? AND entity_set = ? AND parent = ? AND id IN (SELECT value FROM json_each(?))',
+  );
   const insertEntity = database.prepare(
     `INSERT INTO entities (key, tenant, entity_set, parent, id, type, version, recorded, json)
      VALUES (1 + (SELECT coalesce(max(key), ?9) FROM entities WHERE key BETWEEN ?9 AND ?9 + ${SET_ROWS - 1}), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
@@ -55,7 +76,9 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
   const updateEntity = database.prepare('UPDATE entities SET type = ?, version = ?, recorded = ?, json = ? WHERE key = ?');
   const deleteEntity = database.prepare('DELETE FROM entities WHERE key = ?');
   const selectLink = database.prepare('SELECT to_set FROM links WHERE tenant = ? AND kind = ? AND from_id = ? AND to_id = ?');
-  const insertLink = database.prepare('INSERT INTO links (tenant, kind, from_id, to_id, to_set) VALUES (?, ?, ?, ?, ?)');
+  const insertLink = database.prepare(
+    'INSERT INTO links (tenant, kind, from_id, to_id, to_set) VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant, kind, from_id, to_id) DO NOTHING',
+  );
   const deleteLink = database.prepare('DELETE FROM links WHERE tenant = ? AND kind = ? AND from_id = ? AND to_id = ?');
   const columns = 'tenant, sequence, ordinal, kind, at, actor, entity_set, parent, id, type, after, before';
   const recordNew = database.prepare(`INSERT INTO changes (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`);
@@ -88,11 +111,32 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
 
   function storedRow(commit: Commit, name: string, key: EntityKey): Row {
     const set = names.find(key.set);
-    const stored = (set === undefined ? undefined : selectRow.get(commit.tenant, set, key.parent, key.id)) as
-      | { key: number; type: number; version: number; recorded: number }
-      | undefined;
-    if (stored === undefined) return { name, entity: key, key: undefined, type: 0, recorded: true, versionBefore: 0 };
-    return { name, entity: key, key: stored.key, type: stored.type, recorded: stored.recorded === 1, versionBefore: stored.version };
+    return toRow(
+      name,
+      key,
+      set === undefined ? undefined : (selectRow.get(commit.tenant, set, key.parent, key.id) as StoredRow | undefined),
+    );
+  }
+
+  /** The rows of a large commit, before it asks for each. */
+  function findRows(commit: Commit, { expect, operations }: ChangeSet): void {
+    if (expect.length + operations.length < MANY) return;
+    const keys: EntityKey[] = [];
+    for (const key of keysOf(expect, operations)) {
+      const name = nameOf(commit.tenantId, key);
+      if (commit.rows.has(name)) continue;
+      commit.rows.set(name, toRow(name, key, undefined));
+      keys.push(key);
+    }
+    for (const { set, parent, ids } of keyGroups(keys)) {
+      const setKey = names.find(set);
+      if (setKey === undefined) continue;
+      for (const stored of selectRows.all(commit.tenant, setKey, parent, JSON.stringify(ids)) as (StoredRow & { readonly id: string })[]) {
+        const key = { set, parent, id: stored.id };
+        const name = nameOf(commit.tenantId, key);
+        commit.rows.set(name, toRow(name, key, stored));
+      }
+    }
   }
 
   function findLink(tenant: number, link: Link): { to_set: number } | undefined {
@@ -151,12 +195,12 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
   }
 
   function changeLink(commit: Commit, { kind, link }: ChangeOperation & { kind: 'link' | 'unlink' }): void {
-    const found = findLink(commit.tenant, link);
-    if ((found !== undefined) === (kind === 'link')) return;
+    const found = kind === 'link' ? undefined : findLink(commit.tenant, link);
+    if (kind === 'unlink' && found === undefined) return;
     const linkKind = names.intern(link.kind);
     const toSet = found?.to_set ?? names.intern(link.toSet);
-    if (kind === 'link') insertLink.run(commit.tenant, linkKind, link.from, link.to, toSet);
-    else deleteLink.run(commit.tenant, linkKind, link.from, link.to);
+    if (kind === 'unlink') deleteLink.run(commit.tenant, linkKind, link.from, link.to);
+    else if (Number(insertLink.run(commit.tenant, linkKind, link.from, link.to, toSet).changes) === 0) return;
     const { tenant, sequence, ordinal } = commit;
     const at = ordinal === 0 ? commit.at : null;
     const actor = ordinal === 0 ? commit.actor : null;
@@ -177,6 +221,7 @@ export function createApplier(database: SqliteDatabase, names: Names, cache: Ent
         last: undefined,
         ordinal: 0,
       };
+      findRows(commit, changes);
       for (const expectation of changes.expect) check(commit, expectation);
       for (const operation of changes.operations) {
         if (operation.kind === 'put') put(commit, operation);

@@ -4,6 +4,7 @@ import { isStorable } from '../storable.js';
 import type { Change, EntityKey, Link, LinkQuery, StoredEntity, TenantRecord } from '../store.js';
 import type { SqliteDatabase } from './connection.js';
 import { type EntityCache, nameOf } from './entity-cache.js';
+import { keyGroups, keyName, MANY } from './key-groups.js';
 import type { Names } from './names.js';
 import { CHANGE_KINDS } from './schema.js';
 
@@ -54,6 +55,9 @@ export function createReading(database: SqliteDatabase, names: Names, cache?: En
   const selectEntity = database.prepare(
     `SELECT key, type, version, recorded, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id = ?4`,
   );
+  const selectEntities = database.prepare(
+    `SELECT id, type, version, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id IN (SELECT value FROM json_each(?4))`,
+  );
   const selectLinks = `SELECT from_id, to_id, to_set FROM links WHERE tenant = ${TENANT} AND kind = ?2`;
   const linksFrom = database.prepare(`${selectLinks} AND from_id = ?3 ORDER BY to_id`);
   const linksTo = database.prepare(`${selectLinks} AND to_id = ?3 ORDER BY from_id`);
@@ -78,6 +82,19 @@ export function createReading(database: SqliteDatabase, names: Names, cache?: En
     return entity;
   }
 
+  function readMany(tenant: string, keys: readonly EntityKey[]): (StoredEntity | undefined)[] {
+    const found = new Map<string, StoredEntity>();
+    for (const { set, parent, ids } of keyGroups(keys)) {
+      const setKey = names.find(set);
+      if (setKey === undefined) continue;
+      for (const row of selectEntities.all(tenant, setKey, parent, JSON.stringify(ids)) as (EntityRow & { readonly id: string })[]) {
+        const { id, version, json } = row;
+        found.set(keyName({ set, parent, id }), { set, parent, id, type: names.text(row.type), version, json });
+      }
+    }
+    return keys.map((key) => found.get(keyName(key)));
+  }
+
   function findLinks(tenant: string, kind: number, { from, to }: LinkQuery): unknown[] {
     if (from !== undefined && to !== undefined) return linkBetween.all(tenant, kind, from, to);
     if (from !== undefined) return linksFrom.all(tenant, kind, from);
@@ -86,7 +103,7 @@ export function createReading(database: SqliteDatabase, names: Names, cache?: En
   }
 
   return {
-    read: (tenant, keys) => keys.map((key) => readOne(tenant, key)),
+    read: (tenant, keys) => (keys.length < MANY ? keys.map((key) => readOne(tenant, key)) : readMany(tenant, keys)),
 
     links(tenant, query) {
       const kind = names.find(query.kind);

@@ -66,6 +66,7 @@ function dynamicUserGroups(people: readonly Person[]): DemoGroup[] {
     rule,
     members: asUsers(people.filter(fits)),
   });
+  const frontline = departments.filter((one) => one.frontline).map((one) => `"${one.name}"`);
   return [
     ...departments.map((one) =>
       dynamic(
@@ -91,7 +92,7 @@ function dynamicUserGroups(people: readonly Person[]): DemoGroup[] {
     dynamic(
       'Frontline staff',
       'Paid by the hour: shop floor and warehouse',
-      '(user.employeeType -eq "Hourly") -and (user.accountEnabled -eq true)',
+      `(user.department -in [${frontline.join(', ')}]) -and (user.accountEnabled -eq true)`,
       (person) => !person.guest && person.department.frontline && person.enabled,
     ),
   ];

@@ -1,0 +1,185 @@
+/**
+ * POST /beta/muster/import: users, devices, groups, managed devices, categories and memberships as NDJSON, many at once. Muster's own; the
+ * service has nothing like it.
+ */
+import type { DomainContext } from '../domain/context.js';
+import { CHUNK_LINES, type ImportCounts, type ImportDecision, importObjects, type RejectedLine } from '../domain/import/import-objects.js';
+import type { ImportLine } from '../domain/import/line.js';
+import type { Resident } from '../domain/resident.js';
+import { storeResident } from '../domain/store-resident.js';
+import type { Caller } from '../kernel/caller.js';
+import { graphError } from '../kernel/errors.js';
+import { GLOBAL_ADMINISTRATOR, INTUNE_ADMINISTRATOR } from '../kernel/ids.js';
+import type { GraphRequest, GraphResponse } from '../kernel/message.js';
+import type { ApiVersion, Schema } from '../model/schema.js';
+import type { Surface } from '../model/surface.js';
+import { VersionConflict } from '../storage/change-set.js';
+import type { Reader, Store } from '../storage/store.js';
+
+export type { ImportCounts, RejectedLine } from '../domain/import/import-objects.js';
+export { CHUNK_LINES } from '../domain/import/import-objects.js';
+export type { ImportLine } from '../domain/import/line.js';
+
+export interface ImportDependencies {
+  readonly schemas: Readonly<Record<ApiVersion, Schema>>;
+  readonly surface: Surface;
+  readonly store: Store;
+  readonly resident?: (tenant: string, reader: Reader, now: number) => Resident;
+  readonly loose?: boolean;
+}
+
+export interface ImportOptions {
+  readonly caller: Caller;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Leave bad lines out instead of stopping at the first. */
+  readonly keepGoing: boolean;
+}
+
+export interface ImportResult {
+  readonly imported: ImportCounts;
+  readonly rejected: readonly RejectedLine[];
+}
+
+const PATH = /^\/+beta\/muster\/import\/?(?:\?|$)/i;
+const PERMISSIONS = ['Directory.ReadWrite.All', 'DeviceManagementManagedDevices.ReadWrite.All'] as const;
+const MEDIA: ReadonlySet<string> = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl']);
+
+/** How often a chunk whose basis changed under it is decided again. */
+const ATTEMPTS = 32;
+
+/**
+ * Decide on one chunk and write it, all of it or nothing; with `keepGoing`, all but its bad lines.
+ * @param lines at most CHUNK_LINES
+ * @returns what is in the store when it resolves
+ * @throws GraphError conflict, unavailable
+ */
+export async function importChunk(
+  lines: readonly ImportLine[],
+  options: ImportOptions,
+  dependencies: ImportDependencies,
+): Promise<ImportResult> {
+  const context = contextOf(options, dependencies);
+  for (let attempt = 1; ; attempt++) {
+    const { changes, imported, rejected }: ImportDecision = await importObjects(lines, context, options.keepGoing);
+    if (changes === undefined) return { imported, rejected };
+    try {
+      await dependencies.store.commit(changes);
+      return { imported, rejected };
+    } catch (error) {
+      if (!(error instanceof VersionConflict)) throw error;
+      if (attempt === ATTEMPTS) throw graphError('conflict', { reason: 'The objects are being changed by others. Repeat the import.' });
+    }
+  }
+}
+
+function contextOf({ caller, now }: ImportOptions, { schemas, surface, store, resident, loose }: ImportDependencies): DomainContext {
+  const tenant = caller.tenantId;
+  const reader = store.pending;
+  return {
+    schema: schemas.beta,
+    beta: schemas.beta,
+    surface,
+    reader,
+    resident: (resident ?? residentOf)(tenant, reader, now),
+    changes: {
+      latest: () => store.commit({ tenant, actor: {}, at: '', expect: [], operations: [] }),
+      since: (sequence, limit) => store.changesSince(tenant, sequence, limit),
+    },
+    tenant,
+    caller,
+    rights: undefined,
+    now,
+    loose: loose ?? false,
+    skip: 0,
+  };
+}
+
+const residentOf = (tenant: string, reader: Reader, now: number): Resident => storeResident(reader, tenant, now);
+
+export function isImport(url: string): boolean {
+  return PATH.test(url);
+}
+
+/**
+ * Answer an import request. Each chunk of its lines is written before the next is decided on.
+ * @returns 200 `{imported, types, rejected: [{line, message}]}`
+ * @throws GraphError importLineInvalid (400) for the first bad line, unless `?keepGoing=true`; methodNotAllowed, mediaTypeUnsupported,
+ *   bodyMissing, optionUnknown, optionInvalid, permissionMissing, callerWithoutRole
+ */
+export async function answerImport(
+  request: GraphRequest,
+  caller: Caller,
+  now: number,
+  dependencies: ImportDependencies,
+): Promise<GraphResponse> {
+  authorizeImport(caller);
+  if (request.method !== 'POST') throw graphError('methodNotAllowed', { method: request.method, allow: 'POST' });
+  const keepGoing = readKeepGoing(request.url);
+  const lines = linesOf(readBody(request));
+  const types: Record<string, number> = {};
+  const rejected: RejectedLine[] = [];
+  let imported = 0;
+  for (let at = 0; at < lines.length; at += CHUNK_LINES) {
+    const result = await importChunk(lines.slice(at, at + CHUNK_LINES), { caller, now, keepGoing }, dependencies);
+    const [first] = result.rejected;
+    if (first !== undefined && !keepGoing) throw graphError('importLineInvalid', { line: first.line, reason: first.message, imported });
+    rejected.push(...result.rejected);
+    for (const [name, count] of Object.entries(result.imported)) {
+      types[name] = (types[name] ?? 0) + count;
+      imported += count;
+    }
+  }
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+    body: JSON.stringify({ imported, types, rejected }),
+  };
+}
+
+/** @throws GraphError permissionMissing (403) unless the token carries both permissions; callerWithoutRole (401) */
+function authorizeImport(caller: Caller): void {
+  const missing = PERMISSIONS.filter((permission) => !caller.permissions.has(permission));
+  if (missing.length > 0) {
+    throw graphError('permissionMissing', { subject: caller.kind === 'application' ? 'Application' : 'User', permissions: missing });
+  }
+  // A role's scope tags and actions are made for single objects; the import is the administrator's.
+  const isAdministrator = caller.directoryRoles.some((role) => role === INTUNE_ADMINISTRATOR || role === GLOBAL_ADMINISTRATOR);
+  if (caller.kind === 'delegated' && !isAdministrator) {
+    throw graphError('callerWithoutRole', { user: caller.userPrincipalName ?? caller.userId ?? '' });
+  }
+}
+
+function readKeepGoing(url: string): boolean {
+  let keepGoing = false;
+  for (const [name, value] of new URLSearchParams(url.split('?', 2)[1] ?? '')) {
+    if (name !== 'keepGoing') throw graphError('optionUnknown', { option: name.slice(0, 100) });
+    if (value !== 'true' && value !== 'false') throw graphError('optionInvalid', { option: 'keepGoing', reason: 'It is true or false.' });
+    keepGoing = value === 'true';
+  }
+  return keepGoing;
+}
+
+function readBody({ headers, body }: GraphRequest): Uint8Array {
+  const type = headers['content-type'] ?? '';
+  if (!MEDIA.has(type.split(';', 1)[0]?.trim().toLowerCase() ?? ''))
+    throw graphError('mediaTypeUnsupported', { type, send: 'application/x-ndjson' });
+  if (body === undefined || body.byteLength === 0) throw graphError('bodyMissing');
+  return body;
+}
+
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+
+/** The lines of a body with their numbers, blank ones left out. */
+function linesOf(body: Uint8Array): readonly ImportLine[] {
+  const lines: ImportLine[] = [];
+  for (let start = 0, line = 1; start < body.length; line++) {
+    const found = body.indexOf(NEWLINE, start);
+    const end = found < 0 ? body.length : found;
+    const bytes = body.subarray(start, end);
+    if (bytes.some((byte) => byte > SPACE)) lines.push({ line, bytes });
+    start = end + 1;
+  }
+  return lines;
+}

@@ -1,0 +1,148 @@
+/** The import of one source: batch after batch, with progress, until it ends, a line is bad, or somebody asks to stop. */
+import { CHUNK_LINES, type ImportResult } from '../../app/import.js';
+import { type LineBatch, readBatches } from '../../exchange/ndjson.js';
+import { describeError, GraphError } from '../../kernel/errors.js';
+import type { ByteSource, ImportTarget, Terminal } from '../composition.js';
+import { count, createProgress, duration } from '../render/progress.js';
+import { REQUEST_BYTES } from './remote.js';
+import { ImportStopped } from './stopped.js';
+
+export interface ImportRun {
+  readonly bytes: ByteSource;
+  /** Of the source in bytes, where it is known. */
+  readonly size: number | undefined;
+  readonly target: ImportTarget;
+  readonly keepGoing: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+interface Tally {
+  readonly types: Record<string, number>;
+  imported: number;
+  readonly rejected: ImportResult['rejected'][number][];
+  /** How many lines were rejected, those included that are not shown. */
+  rejectedCount: number;
+  /** The last line that was decided on. */
+  line: number;
+}
+
+const DONE = 0;
+const FAILED = 1;
+
+/** Bad lines that are kept for the report; a file of the wrong kind has millions. */
+const MOST_SHOWN = 100;
+
+/** @returns the exit code */
+export async function runImport(run: ImportRun, terminal: Terminal): Promise<number> {
+  const start = terminal.now();
+  const progress = createProgress(terminal, run.quiet);
+  const tally: Tally = { types: {}, imported: 0, rejected: [], rejectedCount: 0, line: 0 };
+  const why = await send(run, tally, signalled(terminal), (bytesRead) => {
+    progress.update(tally.imported, run.size === undefined || run.size === 0 ? undefined : bytesRead / run.size);
+  });
+  progress.clear();
+  report(run, tally, why, (terminal.now() - start) / 1000, terminal);
+  return why === undefined && tally.rejectedCount === 0 ? DONE : FAILED;
+}
+
+/** @returns why the import ended before the source did; undefined: it did not */
+async function send(
+  run: ImportRun,
+  tally: Tally,
+  stop: Promise<typeof STOP>,
+  sent: (bytesRead: number) => void,
+): Promise<string | undefined> {
+  const batches = readBatches(run.bytes, { lines: CHUNK_LINES, bytes: REQUEST_BYTES });
+  let asked = false;
+  void stop.then(() => {
+    asked = true;
+  });
+  for (;;) {
+    const next = batches.next();
+    next.catch(() => undefined);
+    const step = await Promise.race([next, stop]);
+    if (step === STOP || asked) return 'Stopped by a signal.';
+    if (step.done) return undefined;
+    const why = await sendBatch(step.value, run, tally);
+    if (why !== undefined) return why;
+    sent(step.value.bytesRead);
+  }
+}
+
+async function sendBatch({ lines, fault }: LineBatch, run: ImportRun, tally: Tally): Promise<string | undefined> {
+  if (lines.length > 0) {
+    let result: ImportResult;
+    try {
+      result = await run.target.send(lines, run.keepGoing);
+    } catch (error) {
+      return reasonOf(error);
+    }
+    add(result, tally);
+    if (result.rejected.length > 0 && !run.keepGoing) {
+      return lines.length === 1
+        ? 'A line is bad.'
+        : `A line is bad: nothing of its chunk, lines ${lines[0]?.line} to ${lines.at(-1)?.line}, has been imported.`;
+    }
+    tally.line = lines.at(-1)?.line ?? tally.line;
+  }
+  return fault === undefined ? undefined : reasonOf(fault);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ImportStopped) return error.message;
+  if (error instanceof GraphError) return describeError(error).message;
+  if (error instanceof Error && 'syscall' in error) return `The source cannot be read: ${error.message}.`;
+  throw error;
+}
+
+function add({ imported, rejected }: ImportResult, tally: Tally): void {
+  for (const [name, number] of Object.entries(imported)) {
+    tally.types[name] = (tally.types[name] ?? 0) + number;
+    tally.imported += number;
+  }
+  tally.rejectedCount += rejected.length;
+  tally.rejected.push(...rejected.slice(0, Math.max(0, MOST_SHOWN - tally.rejected.length)));
+}
+
+function report({ target, json, keepGoing }: ImportRun, tally: Tally, why: string | undefined, seconds: number, terminal: Terminal): void {
+  const { imported, types, rejected, rejectedCount, line } = tally;
+  for (const bad of rejected) terminal.error(`muster: line ${bad.line}: ${bad.message}\n`);
+  if (rejectedCount > rejected.length) terminal.error(`muster: and ${count(rejectedCount - rejected.length)} lines more\n`);
+  if (why !== undefined) {
+    const far =
+      line === 0
+        ? 'Nothing has been imported.'
+        : `Imported is everything up to line ${line}${keepGoing && rejectedCount > 0 ? ', but for the bad lines' : ''}.`;
+    terminal.error(`muster: ${why} ${far} Import the whole again when it is mended: objects that are there already stay as they are.\n`);
+  }
+  if (json) {
+    terminal.out(
+      `${JSON.stringify({ imported, types, rejected, rejectedCount, line, complete: why === undefined, seconds: Math.round(seconds * 1000) / 1000 })}\n`,
+    );
+    return;
+  }
+  const kinds = Object.entries(types).map(([name, number]) => `${name} ${count(number)}`);
+  const rate = seconds > 0 ? `, ${count(Math.round(imported / seconds))} a second` : '';
+  terminal.out(
+    `Imported ${count(imported)} objects into ${target.name} in ${duration(seconds)}${rate}.${kinds.length > 0 ? ` ${kinds.join(', ')}.` : ''}\n`,
+  );
+}
+
+const STOP = Symbol('stop');
+
+/** Resolves at the first signal: what is being imported is finished first. A second one ends the process at once. */
+function signalled(terminal: Terminal): Promise<typeof STOP> {
+  return new Promise((resolve) => {
+    let firstAt: number | undefined;
+    terminal.onSignal(() => {
+      if (firstAt === undefined) {
+        firstAt = terminal.now();
+        resolve(STOP);
+      } else if (terminal.now() - firstAt > ECHO_MILLIS) terminal.exit(FAILED);
+    });
+  });
+}
+
+/** Ctrl-C under npm arrives twice: what follows within this time is no second wish. */
+const ECHO_MILLIS = 250;

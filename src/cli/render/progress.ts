@@ -1,0 +1,62 @@
+/** How far a long command has come, on standard error: a bar that is drawn over on a terminal, a plain line now and then elsewhere. */
+import type { Terminal } from '../composition.js';
+
+const REDRAW_MILLIS = 100;
+const PLAIN_MILLIS = 3000;
+const WIDTH = 24;
+
+export interface Progress {
+  /** @param share from 0 to 1; undefined where the end is not known */
+  update(objects: number, share: number | undefined): void;
+  /** Take the bar away. */
+  clear(): void;
+}
+
+export function createProgress(terminal: Terminal, quiet: boolean): Progress {
+  const start = terminal.now();
+  let last = start;
+  let shown = false;
+  const clear = () => {
+    if (shown) terminal.error('\r\x1b[2K');
+    shown = false;
+  };
+  return {
+    clear,
+    update(objects, share) {
+      const now = terminal.now();
+      if (quiet || now - last < (terminal.interactive ? REDRAW_MILLIS : PLAIN_MILLIS)) return;
+      last = now;
+      const line = describe(objects, share, (now - start) / 1000);
+      if (!terminal.interactive) {
+        terminal.error(`${line}\n`);
+        return;
+      }
+      clear();
+      terminal.error(share === undefined ? line : `[${bar(share)}] ${line}`);
+      shown = true;
+    },
+  };
+}
+
+function bar(share: number): string {
+  const full = Math.round(Math.min(share, 1) * WIDTH);
+  return `${'#'.repeat(full)}${'-'.repeat(WIDTH - full)}`;
+}
+
+function describe(objects: number, share: number | undefined, seconds: number): string {
+  const parts = [`${count(objects)} objects`, `${count(Math.round(objects / seconds))}/s`];
+  if (share !== undefined && share > 0) {
+    parts.unshift(`${Math.floor(Math.min(share, 1) * 100)}%`);
+    parts.push(`${duration((seconds / share) * (1 - Math.min(share, 1)))} left`);
+  }
+  return parts.join(', ');
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}

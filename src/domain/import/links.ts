@@ -1,0 +1,47 @@
+/** Memberships, owners and managers on lines of their own. */
+import { graphError } from '../../kernel/errors.js';
+import type { Link, StoredEntity } from '../../storage/store.js';
+import type { DomainContext } from '../context.js';
+import { DEVICES, GROUPS, isDynamic, objectKey, USERS } from '../directory/objects.js';
+import { checkTarget } from '../directory/references.js';
+import type { ObjectRef } from '../resident.js';
+import type { Chunk } from './chunk.js';
+import { type LinkRecord, refusal } from './line.js';
+
+/** A link that exists already stays as it is. */
+export function writeLink(record: LinkRecord, chunk: Chunk, context: DomainContext): void | Promise<void> {
+  const { ownerSet, owner, property, target } = record;
+  const json = chunk.json(objectKey({ set: ownerSet, id: owner }));
+  if (json === undefined) {
+    throw missing(ownerSet === GROUPS ? 'group' : 'user', owner);
+  }
+  if (property === 'members' && isDynamic(json)) throw graphError('dynamicMembersFixed');
+  const found = findTarget(record, chunk);
+  if (found === undefined && !context.loose) throw missing(record.targetSet?.slice(0, -1) ?? 'user, device or group', target);
+  if (found !== undefined) checkTarget({ set: ownerSet, id: owner, json }, property, found);
+  const link = { kind: property, from: owner, to: target, toSet: found?.set ?? record.targetSet ?? USERS };
+  if (property === 'manager') return setManager(owner, target, link, chunk, context);
+  chunk.link(link);
+}
+
+function missing(kind: string, id: string): Error {
+  return refusal(`No ${kind} has the id '${id}' in the store or on an earlier line; put its line before this one.`);
+}
+
+function findTarget({ target, targetSet }: LinkRecord, chunk: Chunk): StoredEntity | undefined {
+  const sets: readonly ObjectRef['set'][] = targetSet === undefined ? [GROUPS, USERS, DEVICES] : [targetSet];
+  for (const set of sets) {
+    const key = objectKey({ set, id: target });
+    if (chunk.has(key)) return chunk.entity(key);
+  }
+  return undefined;
+}
+
+/** A user has one manager: another one goes. */
+async function setManager(user: string, manager: string, link: Link, chunk: Chunk, context: DomainContext): Promise<void> {
+  if (user === manager) throw refusal('A user cannot be the manager of himself.', 'manager');
+  const isOld = chunk.wasStored(objectKey({ set: USERS, id: user }));
+  const stored = isOld ? await context.reader.links(context.tenant, { kind: 'manager', from: user }) : [];
+  for (const old of chunk.linksOf('manager', user, stored)) if (old.to !== manager) chunk.unlink(old);
+  chunk.link(link);
+}

@@ -1,0 +1,30 @@
+/**
+ * What a tenant's resident engine knows: memberships and rules, held ready in memory. The domain asks through this interface alone, so that
+ * the engine and the plain computation from the store (`store-resident`) answer alike.
+ */
+import type { JsonObject } from '../kernel/json.js';
+
+/** An object that a group can hold. */
+export interface ObjectRef {
+  readonly set: 'users' | 'devices' | 'groups';
+  readonly id: string;
+}
+
+/** A valid filter rule. The engine compiles its text to set operations; one device at a time is asked through `accepts`. */
+export interface CompiledFilter {
+  readonly text: string;
+  /** @param device wire JSON of a managedDevice, whole */
+  accepts(device: JsonObject): boolean;
+}
+
+/** Every list is free of duplicates; lists of objects are in order of id, groups before users and devices where ids are equal. */
+export interface Resident {
+  /** Members of a group that its rule fills (dynamic, processing On); undefined for every other group. */
+  dynamicMembers(groupId: string): Promise<readonly ObjectRef[] | undefined>;
+  /** Everything a group holds, directly or through nested groups, those groups included; the group itself is none of them. Cycles end. */
+  transitiveMembers(groupId: string): Promise<readonly ObjectRef[]>;
+  /** Ids of the groups that hold an object, directly or (`transitive`) through nesting too; never the object itself. */
+  groupsOf(object: ObjectRef, transitive: boolean): Promise<readonly string[]>;
+  /** Ids of the managedDevices of a platform that a filter's rule accepts, in order of device name. */
+  devicesMatching(rule: CompiledFilter, platform: string): Promise<readonly string[]>;
+}
