@@ -117,7 +117,7 @@ describe('the resident engine', () => {
           }
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 100 },
     );
   }, 60_000);
 });

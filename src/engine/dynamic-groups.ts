@@ -3,7 +3,7 @@
  * objects is asked anew when those change.
  */
 import type { RowValues, Table } from './columns/table.js';
-import { type DeviceSet, emptySet, forEach, has, subtract, withOrdinal, withoutOrdinal } from './device-set.js';
+import { type DeviceSet, emptySet, forEach, has, isEmpty, subtract, withOrdinal, withoutOrdinal } from './device-set.js';
 import type { GroupClosure } from './group-closure.js';
 import {
   type CompiledDynamicRule,
@@ -47,15 +47,20 @@ export function createDynamicGroups(
   closure: GroupClosure,
   context: Readonly<Record<Subject, RuleContext>>,
   now: () => number,
+  /** Told of a group whose members by rule have changed: rules may name it. */
+  changed: (group: number) => void,
 ): DynamicGroups {
   const filled = new Map<number, Filled>();
 
   const lay = (group: number, entry: Filled, next: DeviceSet) => {
     const { rule, members } = entry;
     if (rule === undefined) return;
-    forEach(subtract(members, next), (ordinal) => void closure.removeMember(group, rule.subject, ordinal));
-    forEach(subtract(next, members), (ordinal) => void closure.addMember(group, rule.subject, ordinal));
+    const gone = subtract(members, next);
+    const come = subtract(next, members);
+    forEach(gone, (ordinal) => void closure.removeMember(group, rule.subject, ordinal));
+    forEach(come, (ordinal) => void closure.addMember(group, rule.subject, ordinal));
     entry.members = next;
+    if (!isEmpty(gone) || !isEmpty(come)) changed(group);
   };
 
   const askAll = (group: number, entry: Filled) => {
@@ -72,6 +77,7 @@ export function createDynamicGroups(
     entry.members = holds ? withOrdinal(entry.members, ordinal) : withoutOrdinal(entry.members, ordinal);
     if (holds) closure.addMember(group, rule.subject, ordinal);
     else closure.removeMember(group, rule.subject, ordinal);
+    changed(group);
   };
 
   const release = (group: number): boolean => {

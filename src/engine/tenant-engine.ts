@@ -6,7 +6,7 @@ import type { JsonObject } from '../kernel/json.js';
 import { createManagedDeviceTable, devicesOfPlatform, managedDeviceRow } from './columns/managed-device.js';
 import { createTable } from './columns/table.js';
 import { type DeviceSet, emptySet, forEach, intersect, setOf, toOrdinals } from './device-set.js';
-import { changedColumns, createDynamicGroups } from './dynamic-groups.js';
+import { changedColumns, createDynamicGroups, type DynamicGroups } from './dynamic-groups.js';
 import { createGroupClosure, type MemberKind } from './group-closure.js';
 import { createObjectRows, type ObjectRows } from './object-rows.js';
 import { columnSpecs, deviceColumns, extensionColumnSpecs, type Subject, userColumns } from './rules/dynamic/index.js';
@@ -59,7 +59,7 @@ export function createTenantEngine(now: () => number): TenantEngine {
     const group = groups.ordinalOf(groupId);
     return group === undefined ? emptySet(0) : closure.directMembers(group, kind);
   };
-  const dynamic = createDynamicGroups(
+  const dynamic: DynamicGroups = createDynamicGroups(
     { user: users.table, device: devices.table },
     closure,
     {
@@ -74,6 +74,7 @@ export function createTenantEngine(now: () => number): TenantEngine {
       device: { directMembers: (groupId) => directMembers(groupId, 'device'), directReports: () => emptySet(devices.table.rows) },
     },
     now,
+    (group) => dynamic.membersChanged(groups.idOf(group)),
   );
 
   const putRow = (subject: Subject, id: string, after: JsonObject, before: JsonObject | undefined) => {
