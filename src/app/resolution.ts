@@ -49,8 +49,13 @@ export function createResolution(store: Store, clock: Clock): Resolution {
     return level.engine;
   };
 
+  const residents = new Map<string, Resident>();
   return {
-    resident: (tenant) => answers(() => levelOf(tenant)),
+    resident(tenant) {
+      const known = residents.get(tenant) ?? answers(() => levelOf(tenant));
+      residents.set(tenant, known);
+      return known;
+    },
     forget: (tenant) => void tenants.delete(tenant),
   };
 }
