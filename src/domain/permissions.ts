@@ -1,8 +1,10 @@
 /** May this caller do this? Decided from the plan alone; what a user's Intune roles allow is looked up only where they count (spec 6.2). */
+
 import type { Caller } from '../kernel/caller.js';
 import { graphError } from '../kernel/errors.js';
 import { GLOBAL_ADMINISTRATOR, INTUNE_ADMINISTRATOR } from '../kernel/ids.js';
 import type { OperationSurface, SetSurface, Surface } from '../model/surface.js';
+import { homeSetOf } from '../model/surface.js';
 import { type PathStep, type Plan, READ_OPERATIONS } from '../query/plan.js';
 import { resourceAction } from './roles/resource-actions.js';
 
@@ -72,7 +74,7 @@ function setOf(path: readonly PathStep[], surface: Surface): SetSurface | undefi
     else if (step.kind === 'navigation' || step.kind === 'derivedNavigation') {
       const property = step.kind === 'navigation' ? step.property : step.candidates[0];
       if (property === undefined) continue;
-      const home = property.contains || property.type.kind === 'unknown' ? undefined : homeOf(property.type, surface);
+      const home = property.contains || property.type.kind === 'unknown' ? undefined : homeSetOf(surface, property.type);
       const below = `${name}/${property.name}`;
       name = home ?? below;
       // What a reference asks for may be said of the reference itself: a device's users are read as a part of the device.
@@ -83,11 +85,4 @@ function setOf(path: readonly PathStep[], surface: Surface): SetSurface | undefi
     served = surface.sets.get(name) ?? served;
   }
   return served;
-}
-
-function homeOf(type: { readonly name: string; readonly base: unknown }, surface: Surface): string | undefined {
-  const ancestors: string[] = [];
-  for (let at = type.base as { name: string; base: unknown } | undefined; at !== undefined; at = at.base as typeof at)
-    ancestors.push(at.name);
-  return surface.homeSet(type.name, ancestors);
 }

@@ -1,7 +1,7 @@
 /**
  * What is served: `api/surface.yaml`, parsed. The model says what exists, the surface what may be done with it and by whom.
  */
-import type { ApiVersion } from './schema.js';
+import type { ApiVersion, StructuredType } from './schema.js';
 
 export type SetMethod = 'list' | 'get' | 'create' | 'update' | 'delete';
 
@@ -40,4 +40,11 @@ export interface Surface {
   readonly operations: ReadonlyMap<string, OperationSurface>;
   /** Home set of the entities of a type (or its base): where a reference to one points. */
   homeSet(typeName: string, ancestors: readonly string[]): string | undefined;
+}
+
+/** The home set of a type of the model: its own, or its nearest ancestor's. */
+export function homeSetOf(surface: Surface, type: StructuredType): string | undefined {
+  const ancestors: string[] = [];
+  for (let at = type.base; at !== undefined; at = at.base) ancestors.push(at.name);
+  return surface.homeSet(type.name, ancestors);
 }

@@ -1,7 +1,9 @@
 /** References from one entity to another: certificates, derived credentials, members of collections. Bound on create, `$ref` later. */
+
 import { graphError } from '../../kernel/errors.js';
 import type { NavigationProperty, StructuredType } from '../../model/schema.js';
 import { isA } from '../../model/schema.js';
+import { homeSetOf } from '../../model/surface.js';
 import type { ChangeOperation, Expectation } from '../../storage/change-set.js';
 import type { Link, StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
@@ -28,7 +30,7 @@ export async function resolveReference(
   const parsed = parseReference(reference);
   if (parsed === undefined) throw refuse("it is no entity URL such as https://HOST/beta/deviceManagement/deviceConfigurations('ID').");
   if (property.type.kind === 'unknown') throw refuse(`entities of type ${property.type.name} are not kept here.`);
-  const home = homeSet(property.type, context);
+  const home = homeSetOf(context.surface, property.type);
   if (home === undefined) throw refuse(`entities of type ${property.type.name} are not kept here.`);
   if (parsed.set.toLowerCase() !== home.toLowerCase()) throw refuse(`expected a member of ${home}.`);
   const link: Link = { kind: property.name, from: ownerId, to: parsed.id, toSet: home };
@@ -42,12 +44,6 @@ export async function resolveReference(
     throw refuse(`'${parsed.id}' is a ${target.type}, expected a ${property.type.name}.`);
   }
   return { link, expect: [unchanged(target)] };
-}
-
-function homeSet(type: StructuredType, context: DomainContext): string | undefined {
-  const ancestors: string[] = [];
-  for (let at = type.base; at !== undefined; at = at.base) ancestors.push(at.name);
-  return context.surface.homeSet(type.name, ancestors);
 }
 
 /** Every reference the `@odata.bind` members of a create body ask for. */

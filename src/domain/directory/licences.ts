@@ -1,8 +1,10 @@
 /** The service plans that licences bring: what rules ask of a user (`user.assignedPlans`) and what makes a user licensed for Intune. */
+
 import { dateTimeOffset } from '../../kernel/clock.js';
 import { graphError } from '../../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import type { DomainContext } from '../context.js';
+import { wholeSet } from '../read/whole-set.js';
 import { parsed } from './objects.js';
 
 /** `assignedPlans` names a plan's service, `subscribedSkus` its plan alone: by the beginning of the plan's name (licensing reference page). */
@@ -57,7 +59,6 @@ function newPlan(servicePlanId: string, name: string, now: number): JsonObject {
 }
 
 async function subscribed(context: DomainContext): Promise<ReadonlyMap<string, JsonObject>> {
-  const query = { set: 'subscribedSkus', parent: '', filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
-  const { entities } = await context.reader.list(context.tenant, query);
+  const entities = await wholeSet(context, 'subscribedSkus');
   return new Map(entities.map(parsed).map((sku) => [String(sku.skuId).toLowerCase(), sku]));
 }

@@ -1,4 +1,6 @@
 /** The objects of the directory: users, devices and groups share one space of ids. */
+export { isFilledByRule } from '../../engine/tenant-engine.js';
+
 import type { JsonObject } from '../../kernel/json.js';
 import { isObject } from '../../kernel/json.js';
 import type { EntityKey, StoredEntity } from '../../storage/store.js';
@@ -56,11 +58,6 @@ function hasGroupType(group: JsonObject, name: string): boolean {
 
 export function isDynamic(group: JsonObject): boolean {
   return hasGroupType(group, TYPE_DYNAMIC);
-}
-
-/** Whether a group's members come from its rule at this time, and not from links. */
-export function isFilledByRule(group: JsonObject): boolean {
-  return isDynamic(group) && group.membershipRuleProcessingState === 'On';
 }
 
 export function isUnified(group: JsonObject): boolean {

@@ -1,4 +1,5 @@
 /** Which category a device has: a reference, whose display name the device shows too. Both change together. */
+
 import { graphError } from '../../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import type { ValidatedPayload } from '../../model/validate.js';
@@ -7,6 +8,7 @@ import type { StoredEntity } from '../../storage/store.js';
 import { resolveReference } from '../configurations/certificate-references.js';
 import type { DomainContext } from '../context.js';
 import { type Found, type Place, routeMissing } from '../read/place.js';
+import { wholeSet } from '../read/whole-set.js';
 import { type Decision, unchanged } from '../write/change.js';
 import { CATEGORY_LINK, DEVICE_CATEGORIES, MANAGED_DEVICES } from './records.js';
 import { type CategoryChange, writeDevice } from './write-device.js';
@@ -45,8 +47,7 @@ async function byReference(reference: string, typeName: string, context: DomainC
 }
 
 async function categories(context: DomainContext): Promise<readonly StoredEntity[]> {
-  const query = { set: DEVICE_CATEGORIES, parent: '', filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
-  return (await context.reader.list(context.tenant, query)).entities;
+  return await wholeSet(context, DEVICE_CATEGORIES);
 }
 
 function nameOf(category: StoredEntity): string {

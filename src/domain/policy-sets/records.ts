@@ -1,7 +1,9 @@
 /** How a policy set lies in the store: the set, its items and its assignments below it (graph-api spec 2.4). */
+
 import type { JsonObject } from '../../kernel/json.js';
 import type { StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
+import { wholeSet } from '../read/whole-set.js';
 
 export const POLICY_SETS = 'deviceAppManagement/policySets';
 export const POLICY_SET_ITEMS = `${POLICY_SETS}/items`;
@@ -46,8 +48,7 @@ export function assignmentOf(id: string, json: JsonObject): PolicySetAssignment 
 }
 
 async function below(set: string, parent: string, context: DomainContext): Promise<readonly StoredEntity[]> {
-  const query = { set, parent, filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
-  return (await context.reader.list(context.tenant, query)).entities;
+  return await wholeSet(context, set, parent);
 }
 
 /** Kinds of payload as item ids name them, where they are not the item type's own name. */

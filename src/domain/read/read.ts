@@ -1,6 +1,8 @@
 /** Answering reads: what a place shows. */
+
 import { graphError } from '../../kernel/errors.js';
 import type { PropertyType } from '../../model/schema.js';
+import { homeSetOf } from '../../model/surface.js';
 import type { Outcome, SetAddress } from '../../query/outcome.js';
 import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
@@ -82,9 +84,7 @@ function referenceAddress(place: Extract<Place, { kind: 'references' }>, context
   const { property, cast } = place;
   const type = cast ?? property.type;
   if (type.kind === 'unknown') throw graphError('segmentUnknown', { segment: property.name });
-  const ancestors: string[] = [];
-  for (let at = type.base; at !== undefined; at = at.base) ancestors.push(at.name);
-  const home = context.surface.homeSet(type.name, ancestors);
+  const home = homeSetOf(context.surface, type);
   if (home === undefined) return { set: `${type.name}s`, parent: '', type };
   const declared = context.schema.types.get(context.surface.sets.get(home)?.type ?? '');
   return { set: home, parent: '', type: declared ?? type };

@@ -1,4 +1,5 @@
 /** Everything a navigation property of one entity leads to, for `$filter` and `$orderby` over related entities. */
+
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import type { NavigationProperty } from '../../model/schema.js';
 import { odataTypeName } from '../../model/schema.js';
@@ -10,6 +11,7 @@ import { isVisible } from '../roles/rights.js';
 import { computeSet } from './computed-sets.js';
 import { childParent, type Found, makeFound } from './place.js';
 import { followReference, homeAddress } from './walk-path.js';
+import { wholeSet } from './whole-set.js';
 
 /** Names of the navigation properties of `$it` that an expression looks through. */
 export function navigationsIn(filter: Expression | undefined, orderBy: readonly OrderBy[]): ReadonlySet<string> {
@@ -80,8 +82,7 @@ async function relatedEntities(found: Found, property: NavigationProperty, conte
   if (property.type.kind === 'unknown') return [];
   const address = { set: `${found.stored.set}/${property.name}`, parent: childParent(found.stored), type: property.type };
   const computed = await computeSet(address.set, found, context);
-  const query = { set: address.set, parent: address.parent, filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
-  const entities = computed ?? (await context.reader.list(context.tenant, query)).entities;
+  const entities = computed ?? (await wholeSet(context, address.set, address.parent));
   return entities.flatMap((stored) => shownAs(stored, context, () => address));
 }
 

@@ -1,4 +1,5 @@
 /** The groups whose devices a scope tag is put on by itself. `assign` replaces them as a whole. */
+
 import { graphError } from '../../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { completeComplex } from '../../model/defaults.js';
@@ -13,6 +14,7 @@ import type { DomainContext } from '../context.js';
 import { parametersOf } from '../operations/answer.js';
 import { type Found, type Place, routeMissing } from '../read/place.js';
 import { entityOf } from '../read/walk-path.js';
+import { wholeSet } from '../read/whole-set.js';
 import { ROLE_SCOPE_TAGS } from '../roles/rights.js';
 import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from '../write/change.js';
 import type { SetRules } from '../write/set-rules.js';
@@ -26,8 +28,7 @@ export const autoAssignmentRules: SetRules = {
 };
 
 export async function currentAutoAssignments(tagId: string, context: DomainContext): Promise<readonly StoredEntity[]> {
-  const query = { set: AUTO_ASSIGNMENTS, parent: tagId, filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
-  return (await context.reader.list(context.tenant, query)).entities;
+  return await wholeSet(context, AUTO_ASSIGNMENTS, tagId);
 }
 
 interface Row {

@@ -1,4 +1,5 @@
 /** Role scope tags: ids are decimal strings that count up, "0" is the tenant's default tag (graph-api spec 2.3). */
+
 import { graphError } from '../../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { completeEntity } from '../../model/defaults.js';
@@ -12,6 +13,7 @@ import { parametersOf, value } from '../operations/answer.js';
 import { toItem } from '../read/item.js';
 import type { Found, Place } from '../read/place.js';
 import { toFound } from '../read/walk-path.js';
+import { wholeSet } from '../read/whole-set.js';
 import { ROLE_SCOPE_TAGS } from '../roles/rights.js';
 import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from '../write/change.js';
 import { readCounter } from '../write/counter.js';
@@ -72,8 +74,7 @@ async function deleteScopeTag(found: Found, plan: Plan, context: DomainContext):
 }
 
 async function allTags(context: DomainContext): Promise<readonly StoredEntity[]> {
-  const query = { set: ROLE_SCOPE_TAGS, parent: '', filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
-  return (await context.reader.list(context.tenant, query)).entities;
+  return await wholeSet(context, ROLE_SCOPE_TAGS);
 }
 
 /** POST …/roleScopeTags/getRoleScopeTagsById `{roleScopeTagIds}`: those that exist, in the order asked for. */

@@ -1,7 +1,9 @@
 /** What the grammar cannot say: which properties there are, and which operators and values go with them. */
+
 import type { Diagnostic } from '../diagnostic.js';
 import type { CompareOperator, Comparison, DynamicRule, Expression, PropertyOperand, Quantified, Span, Value } from './ast.js';
 import { fault, operandFault, wrongPropertyFault } from './faults.js';
+import { TEXT_OPERATORS } from './operators.js';
 import { MAX_PATTERN_WEIGHT } from './pattern.js';
 import { findProperty, PLAN_FIELDS, type Property, type PropertyType, planField, type Subject, suggestions } from './properties.js';
 import { compilePattern } from './regex.js';
@@ -16,21 +18,6 @@ const MAX_GROUPS = 50;
 
 /** All patterns of a rule together. */
 const MAX_RULE_WEIGHT = 2 * MAX_PATTERN_WEIGHT;
-
-const TEXT_OPERATORS: readonly CompareOperator[] = [
-  'eq',
-  'ne',
-  'startsWith',
-  'notStartsWith',
-  'endsWith',
-  'notEndsWith',
-  'contains',
-  'notContains',
-  'match',
-  'notMatch',
-  'in',
-  'notIn',
-];
 
 /** Operators of the types that are compared; the other types are asked with -any and -all. */
 const OPERATORS: Readonly<Partial<Record<PropertyType, readonly CompareOperator[]>>> = {

@@ -18,32 +18,19 @@
  * An unparenthesised body of -any and -all reaches as far as it can: they bind loosest. Which properties, operators and values go together is for the
  * check to say.
  */
+
 import { type Diagnostic, MAX_RULE_DEPTH, MAX_RULE_LENGTH } from '../diagnostic.js';
 import type { CompareOperator, DirectReports, DynamicRule, Expression, ListValue, Operand, Span, Value } from './ast.js';
 import { isDateTime, isDuration } from './dates.js';
 import { fault, operandFault } from './faults.js';
 import { type Token, tokenize, type WordToken } from './lexer.js';
+import { TEXT_OPERATORS } from './operators.js';
 
 export type Parsed =
   | { readonly ok: true; readonly rule: DynamicRule }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-const COMPARE_OPERATORS: readonly CompareOperator[] = [
-  'eq',
-  'ne',
-  'startsWith',
-  'notStartsWith',
-  'endsWith',
-  'notEndsWith',
-  'contains',
-  'notContains',
-  'match',
-  'notMatch',
-  'in',
-  'notIn',
-  'ge',
-  'le',
-];
+const COMPARE_OPERATORS: readonly CompareOperator[] = [...TEXT_OPERATORS, 'ge', 'le'];
 const BY_WORD = new Map(COMPARE_OPERATORS.map((operator) => [operator.toLowerCase(), operator]));
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
