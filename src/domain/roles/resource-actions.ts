@@ -35,6 +35,23 @@ export function actionName(area: string, verb: string): string {
   return `Microsoft.Intune_${area}_${verb}`;
 }
 
+const EVERYTHING = ['Read', 'Create', 'Update', 'Delete'];
+
+/** Verbs that requests ask for in an area; `verbOf` tells which when. */
+const VERBS: Readonly<Record<string, readonly string[]>> = {
+  DeviceConfigurations: [...EVERYTHING, 'Assign'],
+  PolicySets: [...EVERYTHING, 'Assign'],
+  Roles: [...EVERYTHING, 'Assign'],
+  ManagedDevices: ['Read', 'Update', 'Delete'],
+  AuditData: ['Read'],
+};
+
+/** Every action that some request asks for. */
+export function knownActions(): readonly string[] {
+  const ofAreas = AREAS.flatMap(([, area]) => (VERBS[area] ?? EVERYTHING).map((verb) => actionName(area, verb)));
+  return [...new Set([...ofAreas, ...Object.values(OPERATIONS).map((name) => `Microsoft.Intune_${name}`)])];
+}
+
 /** @param set containment path that the request's path ends in; undefined where nothing of the kind is served */
 export function resourceAction(plan: Plan, set: string | undefined): string {
   const operation = plan.call?.operation;

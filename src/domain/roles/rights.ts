@@ -1,28 +1,24 @@
 /** What a signed-in user's Intune role assignments allow, and on which objects (graph-api spec 6.2, scope tags). */
 import type { Caller } from '../../kernel/caller.js';
 import { graphError } from '../../kernel/errors.js';
-import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
+import type { JsonValue } from '../../kernel/json.js';
+import { readMember } from '../../kernel/json-member.js';
 import type { Expression } from '../../query/expression.js';
-import type { Reader, StoredEntity } from '../../storage/store.js';
+import type { StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
-import type { Resident } from '../resident.js';
+import { DEFAULT_TAG, heldRoles, ROLE_ASSIGNMENTS, ROLE_DEFINITIONS, type RoleSource, textsOf } from './held-roles.js';
 import { ANY_ROLE } from './resource-actions.js';
+import { type TargetScope, targetScope } from './target-scope.js';
 
-export const ROLE_DEFINITIONS = 'deviceManagement/roleDefinitions';
-export const ROLE_ASSIGNMENTS = 'deviceManagement/roleAssignments';
+export { DEFAULT_TAG, ROLE_ASSIGNMENTS, ROLE_DEFINITIONS };
 export const ROLE_SCOPE_TAGS = 'deviceManagement/roleScopeTags';
-/** The scope tag of what carries none. */
-export const DEFAULT_TAG = '0';
 
-/** Scope tags by action (lower case): what the role assignments that allow the action reach. */
+/** What the role assignments that allow an action reach, by action (lower case). */
 export interface IntuneRights {
+  /** Scope tags of the objects they reach. */
   readonly tags: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
-interface Source {
-  readonly reader: Reader;
-  readonly resident: Resident;
-  readonly tenant: string;
+  /** Whom they may target: each role assignment its own, or everybody as soon as one of them has no bounds. */
+  readonly targets: ReadonlyMap<string, readonly TargetScope[] | 'everybody'>;
 }
 
 /**
@@ -30,62 +26,22 @@ interface Source {
  * the default tag.
  * @throws GraphError callerWithoutRole (401) when no role assignment holds the user
  */
-export async function intuneRights(caller: Caller, source: Source): Promise<IntuneRights> {
-  const { userId } = caller;
-  const assignments = userId === undefined ? [] : await wholeSet(ROLE_ASSIGNMENTS, source);
-  const held = assignments.length === 0 || userId === undefined ? [] : await assignmentsOf(userId, assignments, source);
+export async function intuneRights(caller: Caller, source: RoleSource): Promise<IntuneRights> {
+  const held = caller.userId === undefined ? [] : await heldRoles(caller.userId, source);
   if (held.length === 0) throw graphError('callerWithoutRole', { user: nameOf(caller) });
   const tags = new Map<string, Set<string>>();
-  for (const { id } of held) {
-    const reach = await source.reader.links(source.tenant, { kind: 'roleScopeTags', from: id });
-    const ids = reach.length === 0 ? [DEFAULT_TAG] : reach.map(({ to }) => to);
-    for (const action of await actionsOf(id, source)) {
+  const targets = new Map<string, readonly TargetScope[] | 'everybody'>();
+  for (const role of held) {
+    const scope = targetScope(role.assignment);
+    for (const action of role.actions.keys()) {
       const known = tags.get(action) ?? new Set();
-      for (const tag of ids) known.add(tag);
+      for (const tag of role.tags) known.add(tag);
       tags.set(action, known);
+      const others = targets.get(action) ?? [];
+      targets.set(action, scope === undefined || others === 'everybody' ? 'everybody' : [...others, scope]);
     }
   }
-  return { tags };
-}
-
-async function wholeSet(set: string, { reader, tenant }: Source): Promise<readonly StoredEntity[]> {
-  return (await reader.list(tenant, { set, parent: '', filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false })).entities;
-}
-
-/** Members of a role assignment are groups, whose members hold the role, or users. */
-async function assignmentsOf(userId: string, assignments: readonly StoredEntity[], { resident }: Source): Promise<readonly StoredEntity[]> {
-  const groups = new Set(await resident.groupsOf({ set: 'users', id: userId }, true));
-  return assignments.filter((stored) =>
-    textsOf((JSON.parse(stored.json) as JsonObject).members).some((id) => id === userId || groups.has(id)),
-  );
-}
-
-async function actionsOf(assignmentId: string, { reader, tenant }: Source): Promise<ReadonlySet<string>> {
-  const [link] = await reader.links(tenant, { kind: 'roleDefinition', from: assignmentId });
-  const [definition] = link === undefined ? [] : await reader.read(tenant, [{ set: ROLE_DEFINITIONS, parent: '', id: link.to }]);
-  return definition === undefined ? new Set() : allowedActions(JSON.parse(definition.json) as JsonObject);
-}
-
-/** Every action that a role definition allows and does not take back, lower case. */
-export function allowedActions(definition: JsonObject): ReadonlySet<string> {
-  const allowed = new Set<string>();
-  const refused: string[] = [];
-  for (const permission of objectsOf(definition.rolePermissions)) {
-    for (const action of objectsOf(permission.resourceActions)) {
-      for (const name of textsOf(action.allowedResourceActions)) allowed.add(name.toLowerCase());
-      refused.push(...textsOf(action.notAllowedResourceActions));
-    }
-  }
-  for (const name of refused) allowed.delete(name.toLowerCase());
-  return allowed;
-}
-
-function objectsOf(value: JsonValue | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? (value as readonly JsonValue[]).filter(isObject) : [];
-}
-
-function textsOf(value: JsonValue | undefined): readonly string[] {
-  return Array.isArray(value) ? (value as readonly JsonValue[]).filter((item) => typeof item === 'string') : [];
+  return { tags, targets };
 }
 
 function nameOf(caller: Caller): string {
@@ -132,7 +88,7 @@ export function requireReach(stored: StoredEntity, action: string, { rights, cal
 }
 
 function tagsOf(stored: StoredEntity, { property }: Scoped): readonly string[] {
-  const tags = textsOf((JSON.parse(stored.json) as JsonObject)[property]);
+  const tags = textsOf(readMember(stored.json, property));
   return tags.length === 0 ? [DEFAULT_TAG] : tags;
 }
 

@@ -1,12 +1,11 @@
 /** What the grammar cannot say: which properties there are, and which operators and values go with them. */
 
 import type { Diagnostic } from '../diagnostic.js';
+import { compilePattern, MAX_PATTERN_WEIGHT } from '../pattern/index.js';
 import type { CompareOperator, Comparison, DynamicRule, Expression, PropertyOperand, Quantified, Span, Value } from './ast.js';
 import { fault, operandFault, wrongPropertyFault } from './faults.js';
 import { TEXT_OPERATORS } from './operators.js';
-import { MAX_PATTERN_WEIGHT } from './pattern.js';
 import { findProperty, PLAN_FIELDS, type Property, type PropertyType, planField, type Subject, suggestions } from './properties.js';
-import { compilePattern } from './regex.js';
 import { subjectOf } from './walk.js';
 
 export type Checked =
@@ -16,8 +15,8 @@ export type Checked =
 /** Groups in one memberOf rule (documentation of memberOf, "Limitations"). */
 const MAX_GROUPS = 50;
 
-/** All patterns of a rule together. */
-const MAX_RULE_WEIGHT = 2 * MAX_PATTERN_WEIGHT;
+/** All patterns of a rule together. When they weigh more, no other is looked at. */
+const MAX_RULE_WEIGHT = 1.5 * MAX_PATTERN_WEIGHT;
 
 /** Operators of the types that are compared; the other types are asked with -any and -all. */
 const OPERATORS: Readonly<Partial<Record<PropertyType, readonly CompareOperator[]>>> = {
@@ -133,13 +132,13 @@ export function checkDynamicRule(rule: DynamicRule): Checked {
   };
 
   const checkPattern = (value: Value): Diagnostic | undefined => {
-    if (value.kind !== 'text') return undefined;
+    if (value.kind !== 'text' || budget.weight > MAX_RULE_WEIGHT) return undefined;
     const compiled = compilePattern(value.text);
+    budget.weight += compiled.weight;
     if (!compiled.ok) {
       const span = patternSpan(rule.text, value.span, value.text, compiled);
       return fault('queryCompilation', span, { explanation: compiled.explanation });
     }
-    budget.weight += compiled.weight;
     if (budget.weight <= MAX_RULE_WEIGHT) return undefined;
     return fault('queryCompilation', value.span, { explanation: 'The patterns of this rule together are too much work.' });
   };

@@ -1,5 +1,5 @@
 import type { Table } from '../../columns/table.js';
-import { type DeviceSet, emptySet, intersect, isEmpty, union } from '../../device-set.js';
+import { type DeviceSet, emptySet, fromSorted, intersect, union } from '../../device-set.js';
 import type { CompiledRule } from '../compiled-rule.js';
 import type { DynamicRule, Expression } from './ast.js';
 import type { RuleContext } from './context.js';
@@ -72,7 +72,21 @@ function planConnected(kind: 'and' | 'or', terms: readonly Plan[]): Plan {
     };
   }
   return {
-    rows: (table, moment) => terms.reduce((set, term) => (isEmpty(set) ? set : intersect(set, term.rows(table, moment))), table.live),
+    rows: (table, moment) => terms.reduce((set, term) => narrowed(set, term, table, moment), table.live),
     row: (table, ordinal, moment) => terms.every((term) => term.row(table, ordinal, moment)),
   };
+}
+
+/** From so few rows of a table, one in so many, each is asked by itself: a pass over a column costs more. */
+const FEW = 64;
+
+/** Those of the set that the term holds for. */
+function narrowed(set: DeviceSet, term: Plan, table: Table, moment: Moment): DeviceSet {
+  if (set.kind === 'sparse' && set.ordinals.length * FEW <= table.rows) {
+    return fromSorted(
+      set.ordinals.filter((ordinal) => term.row(table, ordinal, moment)),
+      set.universe,
+    );
+  }
+  return intersect(set, term.rows(table, moment));
 }

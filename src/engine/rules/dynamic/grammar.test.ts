@@ -284,4 +284,11 @@ describe('diagnostics', () => {
   ])('propose what could stand there: %s', (rule, expected) => {
     expect(refused(rule)[0]?.expected).toEqual(expected);
   });
+
+  it('bound the work of all patterns together', () => {
+    const heavy = `user.department -match "${'[ab]?'.repeat(60)}z"`;
+    expect(validateDynamicRule(heavy).valid).toBe(true);
+    const explanations = refused(Array.from({ length: 8 }, () => heavy).join(' or ')).map(({ explanation }) => explanation);
+    expect(explanations).toEqual([expect.stringContaining('patterns of this rule together are too much work')]);
+  });
 });

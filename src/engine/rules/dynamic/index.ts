@@ -24,6 +24,6 @@ export { type CompiledDynamicRule, compileDynamicRule } from './evaluate.js';
 export { type ExpressionDetails, evaluateDetails, interpretDynamicRule } from './interpret.js';
 export { type Parsed, parseDynamicRule } from './parse.js';
 export { printDynamicRule } from './print.js';
-export { findProperty, type Property, type Subject } from './properties.js';
+export { findProperty, isReadMember, type Property, type Subject } from './properties.js';
 export { columnSpecs, deviceColumns, extensionColumnSpecs, userColumns } from './values.js';
 export { dependsOnNow, subjectOf } from './walk.js';

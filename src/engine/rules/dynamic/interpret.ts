@@ -1,11 +1,11 @@
 /** The plain meaning of a rule for one Graph object, node by node, and its account of why; `evaluate.ts` must say the same of whole tables. */
 import type { JsonObject } from '../../../kernel/json.js';
 import { foldText } from '../../columns/fold.js';
+import { compilePattern } from '../pattern/index.js';
 import type { CompareOperator, Comparison, DynamicRule, Expression, Quantified, Value } from './ast.js';
 import type { ObjectContext } from './context.js';
 import { instantTest } from './instant-test.js';
 import { findProperty, planField, type Subject } from './properties.js';
-import { compilePattern } from './regex.js';
 import { type PlanValue, type PropertyValue, propertyValue } from './values.js';
 import { subjectOf } from './walk.js';
 

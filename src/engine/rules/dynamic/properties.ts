@@ -154,3 +154,12 @@ export function suggestions(subject: Subject, name: string): readonly string[] {
   });
   return alike.slice(0, 5).map((each) => each.name);
 }
+
+/** Whether rules about a subject read this member of its Graph object. */
+export function isReadMember(subject: Subject, name: string): boolean {
+  return MEMBERS[subject].has(name) || isExtensionName(name);
+}
+
+const membersOf = (properties: readonly Property[]): ReadonlySet<string> =>
+  new Set(properties.flatMap(({ sources }) => sources.flatMap(([member]) => member ?? [])));
+const MEMBERS: Readonly<Record<Subject, ReadonlySet<string>>> = { user: membersOf(USER), device: membersOf(DEVICE) };

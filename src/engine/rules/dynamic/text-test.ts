@@ -1,7 +1,7 @@
 import { foldText } from '../../columns/fold.js';
 import type { TextColumn } from '../../columns/text-column.js';
+import { compilePattern } from '../pattern/index.js';
 import type { CompareOperator, Value } from './ast.js';
-import { compilePattern } from './regex.js';
 
 /**
  * A comparison of texts, case aside. Each negative operator is exactly the opposite of its positive one. A missing text is like an empty one, which
