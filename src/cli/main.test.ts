@@ -113,7 +113,7 @@ async function run(
 describe('muster serve', () => {
   it('turns flags into a configuration', async () => {
     const { configs, code } = await run(
-      'serve --http 127.0.0.1:0 --https off --data state --memory --tenants empty --issuer https://i.example --audience a,b --loose --log info --shutdown 1s'.split(
+      'serve --http 127.0.0.1:0 --https off --data state --memory --tenants empty --issuer https://i.example --audience a,b --loose --throttle service --log info --shutdown 1s'.split(
         ' ',
       ),
     );
@@ -130,6 +130,7 @@ describe('muster serve', () => {
       json: false,
       log: 'info',
       loose: true,
+      throttle: 'service',
       shutdownMillis: 1000,
     } satisfies Config);
   });

@@ -1,3 +1,4 @@
+import { type FramedText, wholeText } from '../kernel/framed-text.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { EntityKey, Link } from './store.js';
 
@@ -25,6 +26,8 @@ export type ChangeOperation =
       readonly key: EntityKey;
       readonly type: string;
       readonly json: string;
+      /** The same text as a frame and its fillings, for stores that keep what many entities share once (see FramedPut). */
+      readonly framed?: FramedText;
       /** False keeps the text out of the change records (secrets). Default true. */
       readonly recorded?: boolean;
     }
@@ -33,6 +36,24 @@ export type ChangeOperation =
   /** Nothing happens where it exists already. */
   | { readonly kind: 'link'; readonly link: Link }
   | { readonly kind: 'unlink'; readonly link: Link };
+
+/**
+ * A put of a framed text. Its `json` is made each time somebody asks, and a store that keeps frames never does: the whole texts of a large
+ * change set would cost more than everything else about it.
+ */
+export class FramedPut {
+  readonly kind = 'put';
+
+  constructor(
+    readonly key: EntityKey,
+    readonly type: string,
+    readonly framed: FramedText,
+  ) {}
+
+  get json(): string {
+    return wholeText(this.framed);
+  }
+}
 
 /** An expectation of a change set did not hold: somebody else was first. Nothing was written. */
 export class VersionConflict extends Error {

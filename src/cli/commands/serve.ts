@@ -19,6 +19,7 @@ export function serveCommand(program: Command, composition: Composition, termina
     .option('--tls-cert <file>', 'PEM certificate chain of the https listener (default: one of the development CA)')
     .option('--tls-key <file>', 'PEM private key of --tls-cert')
     .option('--loose', 'accept references to groups and filters that do not exist')
+    .option('--throttle <limits>', 'limits on requests: off, or service for those of the service (default: off)')
     .option('--log <level>', 'silent, error, warn, info or debug, as JSON lines on standard error (default: warn)')
     .option('--shutdown <duration>', 'how long to wait for requests in flight at the end (default: 10s)')
     .option('--json', 'print one line of JSON on standard output when ready, and nothing else');

@@ -2,17 +2,21 @@
  * What the lines of a chunk see and change: the store as it was read, with what earlier lines have decided laid over it. At the end it says the
  * operations, and what must still hold for them.
  */
+import { type FramedText, wholeText } from '../../kernel/framed-text.js';
 import { isObject, type JsonObject } from '../../kernel/json.js';
-import type { ChangeOperation, Expectation } from '../../storage/change-set.js';
-import type { EntityKey, Link, Reader, StoredEntity } from '../../storage/store.js';
+import { type ChangeOperation, type Expectation, FramedPut } from '../../storage/change-set.js';
+import type { EntityKey, Link, StoredEntity, VersionReader } from '../../storage/store.js';
 import { type Claim, putClaim } from '../directory/claims.js';
 
 interface Slot {
   readonly key: EntityKey;
-  readonly stored: StoredEntity | undefined;
-  /** As it stands after the lines so far; undefined: there is none. */
+  /** In the store, before the chunk; 0: it was not there. */
+  version: number;
+  /** As the store has it; undefined also where it was not read. */
+  stored: StoredEntity | undefined;
+  /** As it stands after the lines so far; undefined: there is none, or it was not read. */
   type: string | undefined;
-  text: string | undefined;
+  text: FramedText | string | undefined;
   json: JsonObject | undefined;
   /** Something was decided on it. */
   relied: boolean;
@@ -24,23 +28,26 @@ interface Slot {
 
 interface ClaimSlot {
   readonly key: EntityKey;
-  readonly stored: StoredEntity | undefined;
+  readonly version: number;
   readonly before: string | undefined;
   holder: string | undefined;
 }
 
 export interface Chunk {
-  /** Read what of these is not known yet, at once. */
+  /** Find out at once which of these the store holds. */
+  look(keys: readonly EntityKey[]): Promise<void>;
+  /** The same, and read their texts. */
   load(keys: readonly EntityKey[]): Promise<void>;
   loadClaims(claims: readonly Claim[]): Promise<void>;
+  /** Whether it exists, looked for before. */
   has(key: EntityKey): boolean;
+  /** What is decided next expects it to be as it was looked for. */
+  rely(key: EntityKey): void;
   /** An entity as it stands, loaded before; undefined where there is none. What is decided on it then expects it so. */
   json(key: EntityKey): JsonObject | undefined;
-  /** The same in the form of the store. */
-  entity(key: EntityKey): StoredEntity | undefined;
   /** Whether the store held it before the chunk. */
   wasStored(key: EntityKey): boolean;
-  put(key: EntityKey, type: string, json: JsonObject): void;
+  put(key: EntityKey, type: string, text: FramedText | string): void;
   /** The id of the object that has claimed a value; loaded before. */
   holder(claim: Claim): string | undefined;
   claim(claim: Claim, holder: string): void;
@@ -57,46 +64,106 @@ export interface Chunk {
   operations(): readonly ChangeOperation[];
 }
 
-const nameOf = ({ set, id }: EntityKey) => `${set}\0${id}`;
+/** Things by the key of an entity; none of those that are imported has a parent. */
+interface ByKey<T> {
+  get(key: EntityKey): T | undefined;
+  set(key: EntityKey, value: T): void;
+  values(): Iterable<T>;
+}
 
-export function openChunk(reader: Reader, tenant: string): Chunk {
-  const slots = new Map<string, Slot>();
-  const claims = new Map<string, ClaimSlot>();
+function byKey<T>(): ByKey<T> {
+  const sets = new Map<string, Map<string, T>>();
+  const all: T[] = [];
+  return {
+    get: (key) => sets.get(key.set)?.get(key.id),
+    set(key, value) {
+      let ids = sets.get(key.set);
+      if (ids === undefined) {
+        ids = new Map();
+        sets.set(key.set, ids);
+      }
+      ids.set(key.id, value);
+      all.push(value);
+    },
+    values: () => all,
+  };
+}
+
+export function openChunk(reader: VersionReader, tenant: string): Chunk {
+  const slots = byKey<Slot>();
+  const claims = byKey<ClaimSlot>();
   const puts = new Map<string, EntityKey[]>();
   const links: ChangeOperation[] = [];
   const linkChanges = new Map<string, (ChangeOperation & { readonly kind: 'link' | 'unlink' })[]>();
   const markers = new Map<string, ChangeOperation>();
 
-  async function readNew<K>(
-    known: ReadonlyMap<string, unknown>,
-    keys: readonly EntityKey[],
-    keep: (key: EntityKey, stored: StoredEntity | undefined) => K,
-  ) {
-    const wanted = new Map<string, EntityKey>();
-    for (const key of keys) {
-      const name = nameOf(key);
-      if (!known.has(name)) wanted.set(name, key);
-    }
-    if (wanted.size === 0) return;
-    const list = [...wanted.values()];
-    const found = await reader.read(tenant, list);
-    for (const [at, key] of list.entries()) keep(key, found[at]);
-  }
-
-  const slotOf = (key: EntityKey): Slot | undefined => slots.get(nameOf(key));
-
-  function relied(key: EntityKey): Slot | undefined {
-    const slot = slotOf(key);
-    if (slot !== undefined) slot.relied = true;
+  function addSlot(key: EntityKey): Slot {
+    const nothing = { stored: undefined, type: undefined, text: undefined, json: undefined };
+    const slot: Slot = { key, version: 0, ...nothing, relied: false, put: false, changed: false };
+    slots.set(key, slot);
     return slot;
   }
 
+  async function look(keys: readonly EntityKey[]): Promise<void> {
+    const fresh = keys.filter((key) => slots.get(key) === undefined);
+    if (fresh.length === 0) return;
+    const versions = await reader.versions(tenant, fresh);
+    for (let at = 0; at < fresh.length; at++) {
+      const version = versions[at] ?? 0;
+      // What is not there is as what was never named.
+      if (version > 0) (slots.get(fresh[at]!) ?? addSlot(fresh[at]!)).version = version;
+    }
+  }
+
+  async function load(keys: readonly EntityKey[]): Promise<void> {
+    await look(keys);
+    const wanted = new Set<Slot>();
+    for (const key of keys) {
+      const slot = slots.get(key) ?? addSlot(key);
+      if (slot.version > 0 && slot.stored === undefined && !slot.put) wanted.add(slot);
+    }
+    if (wanted.size === 0) return;
+    const list = [...wanted];
+    const found = await reader.read(
+      tenant,
+      list.map(({ key }) => key),
+    );
+    for (const [at, slot] of list.entries()) {
+      const stored = found[at];
+      // Others may have changed it since it was looked for.
+      slot.version = stored?.version ?? 0;
+      slot.stored = stored;
+      slot.type = stored?.type;
+      slot.text = stored?.json;
+    }
+  }
+
+  async function loadClaims(wanted: readonly Claim[]): Promise<void> {
+    const fresh: EntityKey[] = [];
+    const seen = byKey<true>();
+    for (const { key } of wanted) {
+      if (claims.get(key) !== undefined || seen.get(key) !== undefined) continue;
+      seen.set(key, true);
+      fresh.push(key);
+    }
+    if (fresh.length === 0) return;
+    const versions = await reader.versions(tenant, fresh);
+    const taken = fresh.filter((_, at) => versions[at] !== 0);
+    const found = taken.length === 0 ? [] : await reader.read(tenant, taken);
+    const holders = byKey<StoredEntity | undefined>();
+    for (const [at, key] of taken.entries()) holders.set(key, found[at]);
+    for (const key of fresh) {
+      const stored = holders.get(key);
+      const holder = stored === undefined ? undefined : holderIn(stored);
+      claims.set(key, { key, version: stored?.version ?? 0, before: holder, holder });
+    }
+  }
+
   const claimOf = (claim: Claim): ClaimSlot => {
-    const name = nameOf(claim.key);
-    let slot = claims.get(name);
+    let slot = claims.get(claim.key);
     if (slot === undefined) {
-      slot = { key: claim.key, stored: undefined, before: undefined, holder: undefined };
-      claims.set(name, slot);
+      slot = { key: claim.key, version: 0, before: undefined, holder: undefined };
+      claims.set(claim.key, slot);
     }
     return slot;
   };
@@ -110,60 +177,47 @@ export function openChunk(reader: Reader, tenant: string): Chunk {
   }
 
   return {
-    load: (keys) =>
-      readNew(slots, keys, (key, stored) => {
-        const text = stored?.json;
-        slots.set(nameOf(key), { key, stored, type: stored?.type, text, json: undefined, relied: false, put: false, changed: false });
-      }),
-    loadClaims: (wanted) =>
-      readNew(
-        claims,
-        wanted.map(({ key }) => key),
-        (key, stored) => {
-          const holder = stored === undefined ? undefined : holderIn(stored);
-          claims.set(nameOf(key), { key, stored, before: holder, holder });
-        },
-      ),
-    has: (key) => slotOf(key)?.text !== undefined,
+    look,
+    load,
+    loadClaims,
+    has(key) {
+      const slot = slots.get(key);
+      return slot !== undefined && (slot.put || slot.version > 0);
+    },
+    rely(key) {
+      const slot = slots.get(key);
+      if (slot !== undefined) slot.relied = true;
+    },
     json(key) {
-      const slot = relied(key);
-      if (slot?.text === undefined) return undefined;
-      slot.json ??= JSON.parse(slot.text) as JsonObject;
+      const slot = slots.get(key);
+      if (slot === undefined) return undefined;
+      slot.relied = true;
+      if (slot.text === undefined) return undefined;
+      slot.json ??= JSON.parse(wholeOf(slot.text)) as JsonObject;
       return slot.json;
     },
-    entity(key) {
-      const slot = relied(key);
-      if (slot?.text === undefined) return undefined;
-      return { ...slot.key, type: slot.type ?? '', version: slot.stored?.version ?? 0, json: slot.text };
-    },
-    wasStored: (key) => slotOf(key)?.stored !== undefined,
-    put(key, type, json) {
-      const name = nameOf(key);
-      let slot = slots.get(name);
+    wasStored: (key) => (slots.get(key)?.version ?? 0) > 0,
+    put(key, type, text) {
       // An id made for this line: nobody else can have it.
-      if (slot === undefined) {
-        slot = { key, stored: undefined, type: undefined, text: undefined, json: undefined, relied: true, put: false, changed: false };
-        slots.set(name, slot);
-      }
+      const slot = slots.get(key) ?? addSlot(key);
       if (!slot.put) {
         slot.put = true;
         const list = puts.get(key.set);
         if (list === undefined) puts.set(key.set, [key]);
         else list.push(key);
       }
-      const text = JSON.stringify(json);
-      slot.changed = text !== slot.stored?.json || type !== slot.stored.type;
+      slot.changed = slot.stored === undefined || wholeOf(text) !== slot.stored.json || type !== slot.stored.type;
       slot.relied = true;
       slot.type = type;
       slot.text = text;
-      slot.json = json;
+      slot.json = undefined;
     },
-    holder: (claim) => claims.get(nameOf(claim.key))?.holder,
+    holder: (claim) => claims.get(claim.key)?.holder,
     claim(claim, holder) {
       claimOf(claim).holder = holder;
     },
     release(claim) {
-      const slot = claims.get(nameOf(claim.key));
+      const slot = claims.get(claim.key);
       if (slot !== undefined) slot.holder = undefined;
     },
     putInto: (set) => puts.get(set) ?? [],
@@ -180,20 +234,20 @@ export function openChunk(reader: Reader, tenant: string): Chunk {
       return [...standing.values()];
     },
     mark(operation) {
-      if (operation.kind === 'put') markers.set(nameOf(operation.key), operation);
+      if (operation.kind === 'put') markers.set(`${operation.key.set}\0${operation.key.id}`, operation);
     },
     expectations() {
       const expect: Expectation[] = [];
-      for (const { key, stored, relied: counts } of slots.values())
-        if (counts) expect.push({ kind: 'version', key, version: stored?.version ?? 0 });
-      for (const { key, stored, before, holder } of claims.values())
-        if (holder !== before) expect.push({ kind: 'version', key, version: stored?.version ?? 0 });
+      for (const { key, version, relied } of slots.values()) if (relied) expect.push({ kind: 'version', key, version });
+      for (const { key, version, before, holder } of claims.values()) if (holder !== before) expect.push({ kind: 'version', key, version });
       return expect;
     },
     operations() {
       const operations: ChangeOperation[] = [];
-      for (const { key, type, text, changed } of slots.values())
-        if (changed && type !== undefined && text !== undefined) operations.push({ kind: 'put', key, type, json: text });
+      for (const { key, type, text, changed } of slots.values()) {
+        if (!changed || type === undefined || text === undefined) continue;
+        operations.push(typeof text === 'string' ? { kind: 'put', key, type, json: text } : new FramedPut(key, type, text));
+      }
       for (const { key, before, holder } of claims.values()) {
         if (holder === before) continue;
         operations.push(holder === undefined ? { kind: 'delete', key, recorded: false } : putClaim(key, holder));
@@ -201,6 +255,10 @@ export function openChunk(reader: Reader, tenant: string): Chunk {
       return [...operations, ...links, ...markers.values()];
     },
   };
+}
+
+function wholeOf(text: FramedText | string): string {
+  return typeof text === 'string' ? text : wholeText(text);
 }
 
 function holderIn(stored: StoredEntity): string | undefined {

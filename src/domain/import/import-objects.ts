@@ -3,15 +3,17 @@
  * held to; what it names must be in the store or on an earlier line. Properties that the service sets are taken as given, and an object whose id
  * exists is replaced, so that a file can be imported again.
  */
+import { dateTimeOffset } from '../../kernel/clock.js';
 import { GraphError } from '../../kernel/errors.js';
 import type { ChangeSet } from '../../storage/change-set.js';
-import type { EntityKey, Reader } from '../../storage/store.js';
+import type { EntityKey, VersionReader } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
-import { type Claim, claimsOf } from '../directory/claims.js';
+import type { Claim } from '../directory/claims.js';
 import { DEVICES, GROUPS, isDirectorySet, USERS } from '../directory/objects.js';
 import { MANAGED_DEVICES } from '../managed-devices/records.js';
 import { changeSet } from '../write/change.js';
 import { type Chunk, openChunk } from './chunk.js';
+import type { ImportContext, MayWait } from './import-context.js';
 import { type EntityRecord, type ImportLine, type ImportRecord, type LinkRecord, readLine, reasonOf } from './line.js';
 import { writeLink } from './links.js';
 import { categoryReference, userNameClaim, userOf, writeManagedDevice } from './managed-device.js';
@@ -46,7 +48,11 @@ interface Reading {
  * @param lines at most CHUNK_LINES
  * @param keepGoing leave bad lines out; otherwise the first one is reported alone and nothing changes
  */
-export async function importObjects(lines: readonly ImportLine[], context: DomainContext, keepGoing: boolean): Promise<ImportDecision> {
+export async function importObjects(
+  lines: readonly ImportLine[],
+  context: DomainContext & { readonly reader: VersionReader },
+  keepGoing: boolean,
+): Promise<ImportDecision> {
   const rejected: RejectedLine[] = [];
   const readings: Reading[] = [];
   for (const { line, bytes } of lines) {
@@ -58,7 +64,7 @@ export async function importObjects(lines: readonly ImportLine[], context: Domai
       if (!keepGoing) break;
     }
   }
-  const once: DomainContext = { ...context, reader: listingOnce(context.reader) };
+  const once: ImportContext = { ...context, reader: listingOnce(context.reader), at: dateTimeOffset(context.now) };
   const chunk = openChunk(context.reader, context.tenant);
   await load(chunk, readings);
   const imported: Record<string, number> = {};
@@ -83,7 +89,7 @@ function rejection(line: number, error: unknown): RejectedLine {
   return { line, message: reasonOf(error) };
 }
 
-type Write = (record: EntityRecord, chunk: Chunk, context: DomainContext) => void | Promise<void>;
+type Write = (record: EntityRecord, chunk: Chunk, context: ImportContext) => MayWait;
 
 const WRITES: Readonly<Record<string, Write>> = {
   user: writeUser,
@@ -94,55 +100,65 @@ const WRITES: Readonly<Record<string, Write>> = {
 };
 
 /** Checks first, changes last: a line that is refused leaves the chunk as it was. */
-function write(record: ImportRecord, chunk: Chunk, context: DomainContext): void | Promise<void> {
+function write(record: ImportRecord, chunk: Chunk, context: ImportContext): MayWait {
   return record.kind === 'link' ? writeLink(record, chunk, context) : WRITES[record.name]?.(record, chunk, context);
 }
 
 const at = (set: string, id: string): EntityKey => ({ set, parent: '', id });
 
-/** Everything that lines name, in two reads however many they are. */
+/** Everything that lines name, in a few reads however many they are. */
 async function load(chunk: Chunk, readings: readonly Reading[]): Promise<void> {
-  const keys: EntityKey[] = [];
-  const claims: Claim[] = [];
+  const named: Named = { looked: [], loaded: [], claims: [] };
   for (const { record } of readings) {
-    if (record.kind === 'link') keys.push(...linkKeys(record));
-    else entityKeys(record, keys, claims);
+    if (record.kind === 'link') nameEnds(record, named);
+    else nameEntity(record, named);
   }
-  await chunk.loadClaims(claims);
+  await chunk.loadClaims(named.claims);
   for (const { record } of readings) {
     if (record.kind !== 'entity' || record.set !== MANAGED_DEVICES) continue;
     const user = userOf(record, chunk);
-    if (user !== undefined && user !== '') keys.push(at(USERS, user));
+    if (user !== undefined && user !== '') named.loaded.push(at(USERS, user));
   }
-  await chunk.load(keys);
+  await chunk.look(named.looked);
+  await chunk.load(named.loaded);
 }
 
-function linkKeys({ ownerSet, owner, target, targetSet }: LinkRecord): readonly EntityKey[] {
-  const ends = targetSet === undefined ? [USERS, DEVICES, GROUPS] : [targetSet];
-  return [at(ownerSet, owner), ...ends.map((set) => at(set, target))];
+interface Named {
+  /** Whether they are there is all that counts. */
+  readonly looked: EntityKey[];
+  readonly loaded: EntityKey[];
+  readonly claims: Claim[];
 }
 
-function entityKeys(record: EntityRecord, keys: EntityKey[], claims: Claim[]): void {
-  const { set, id, payload } = record;
+function nameEnds({ ownerSet, owner, target, targetSet }: LinkRecord, { looked, loaded }: Named): void {
+  loaded.push(at(ownerSet, owner));
+  for (const set of targetSet === undefined ? DIRECTORY_SETS : [targetSet]) (set === GROUPS ? loaded : looked).push(at(set, target));
+}
+
+function nameEntity(record: EntityRecord, { looked, loaded, claims }: Named): void {
+  const { set, id, key } = record;
+  loaded.push(key);
   if (isDirectorySet(set)) {
     // One space of ids: an id of another kind of object is taken.
-    for (const one of [USERS, DEVICES, GROUPS]) keys.push(at(one, id));
-    claims.push(...claimsOf(set, payload.given));
+    for (const one of DIRECTORY_SETS) if (one !== set) looked.push(at(one, id));
+    claims.push(...record.claims);
     return;
   }
-  keys.push(at(set, id));
   if (set !== MANAGED_DEVICES) return;
   const name = userNameClaim(record);
   if (name !== undefined) claims.push(name);
   const category = categoryReference(record);
-  if (category !== undefined) keys.push(category);
+  if (category !== undefined) loaded.push(category);
 }
 
+const DIRECTORY_SETS = [USERS, DEVICES, GROUPS] as const;
+
 /** A reader whose lists, small ones, are read once for the whole chunk. */
-function listingOnce(reader: Reader): Reader {
-  const lists = new Map<string, ReturnType<Reader['list']>>();
+function listingOnce(reader: VersionReader): VersionReader {
+  const lists = new Map<string, ReturnType<VersionReader['list']>>();
   return {
     read: (tenant, keys) => reader.read(tenant, keys),
+    versions: (tenant, keys) => reader.versions(tenant, keys),
     links: (tenant, query) => reader.links(tenant, query),
     list(tenant, query) {
       let list = lists.get(query.set);

@@ -9,7 +9,9 @@ import { parseJsonBody } from '../../model/read-body.js';
 import { bareTypeName, type StructuredType } from '../../model/schema.js';
 import type { ValidatedPayload } from '../../model/validate.js';
 import { validatePayload } from '../../model/validate.js';
+import type { EntityKey } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
+import { type Claim, claimsOf } from '../directory/claims.js';
 import { DEVICES, GROUPS, isDirectorySet, USERS } from '../directory/objects.js';
 import { readCreate } from '../directory/payload.js';
 import { DEVICE_CATEGORIES, MANAGED_DEVICES } from '../managed-devices/records.js';
@@ -27,7 +29,10 @@ export interface EntityRecord {
   readonly name: string;
   readonly set: string;
   readonly id: string;
+  readonly key: EntityKey;
   readonly payload: ValidatedPayload;
+  /** What it alone may hold; nothing that a line completes is claimed. */
+  readonly claims: readonly Claim[];
 }
 
 export interface LinkRecord {
@@ -83,10 +88,11 @@ function readEntity(typeName: string, value: JsonObject, beta: DomainContext['be
   if (home.set === GROUPS && (id === ALL_DEVICES_GROUP || id === ALL_USERS_GROUP)) {
     throw refusal(`The id '${id}' is one of the virtual groups 'All devices' and 'All users', which exist without being made.`, 'id');
   }
-  const payload = isDirectorySet(home.set)
-    ? readCreate(home.set, type, value, { schema: beta }, ACCEPT_READ_ONLY)
+  const { name, set } = home;
+  const payload = isDirectorySet(set)
+    ? readCreate(set, type, value, { schema: beta }, ACCEPT_READ_ONLY)
     : validatePayload(beta, type, value, 'create', ACCEPT_READ_ONLY);
-  return { kind: 'entity', ...home, id, payload };
+  return { kind: 'entity', name, set, id, key: { set, parent: '', id }, payload, claims: claimsOf(set, payload.given) };
 }
 
 function homeOf(type: StructuredType): { readonly name: string; readonly set: string } | undefined {
@@ -97,8 +103,14 @@ function homeOf(type: StructuredType): { readonly name: string; readonly set: st
   return undefined;
 }
 
+/** In lower case already, as nearly all are. */
+const PLAIN_GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
 function guidOf(value: JsonValue | undefined, property: string): string {
-  if (typeof value === 'string' && isGuid(value) && value !== ZERO_GUID) return value.toLowerCase();
+  if (typeof value === 'string' && value !== ZERO_GUID) {
+    if (PLAIN_GUID.test(value)) return value;
+    if (isGuid(value)) return value.toLowerCase();
+  }
   throw refusal(
     `'${property}' is a GUID such as 5f8d2c1e-9a4b-4c3d-8e7f-0123456789ab, not ${JSON.stringify(value)?.slice(0, 100)}.`,
     property,

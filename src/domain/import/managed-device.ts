@@ -1,9 +1,7 @@
 /** Managed devices on lines of their own, with the primary user and the category that they name. */
-import { dateTimeOffset } from '../../kernel/clock.js';
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
-import { completeEntity } from '../../model/defaults.js';
+import { entityText } from '../../model/defaults.js';
 import type { EntityKey, ListResult } from '../../storage/store.js';
-import type { DomainContext } from '../context.js';
 import { type Claim, claimsOf } from '../directory/claims.js';
 import { parsed, USERS } from '../directory/objects.js';
 import { level, NEVER, namesOfUser, UPDATE } from '../managed-devices/managed-device.js';
@@ -11,8 +9,9 @@ import { CATEGORY_LINK, categoryLink, DEVICE_CATEGORIES, touchMembers } from '..
 import { grantedTags } from '../roles/rights.js';
 import { parseReference } from '../write/reference-url.js';
 import type { Chunk } from './chunk.js';
+import type { ImportContext } from './import-context.js';
 import { type EntityRecord, refusal } from './line.js';
-import { keyOfRecord, refuseNavigation, standing } from './objects.js';
+import { refuseNavigation, standing } from './objects.js';
 
 /** The claim that tells whose name a device gives, where it names its user by name alone. */
 export function userNameClaim({ payload }: EntityRecord): Claim | undefined {
@@ -36,33 +35,35 @@ export function categoryReference({ payload }: EntityRecord): EntityKey | undefi
   return reference === undefined ? undefined : { set: DEVICE_CATEGORIES, parent: '', id: reference.id };
 }
 
-export async function writeManagedDevice(record: EntityRecord, chunk: Chunk, context: DomainContext): Promise<void> {
+export async function writeManagedDevice(record: EntityRecord, chunk: Chunk, context: ImportContext): Promise<void> {
   refuseNavigation(record, [CATEGORY_LINK]);
-  const { id, payload } = record;
-  const key = keyOfRecord(record);
+  const { id, key, payload } = record;
   const before = chunk.json(key);
   const category = await chooseCategory(record, chunk, context);
-  const now = dateTimeOffset(context.now);
-  const given = withUser(record, level(payload.given), chunk);
-  const json = completeEntity(payload.type, {
-    ...standing({ enrolledDateTime: now, lastSyncDateTime: now }, before),
-    complianceGracePeriodExpirationDateTime: NEVER,
-    ...given,
-    deviceCategoryDisplayName: category.displayName ?? null,
-    roleScopeTagIds: grantedTags(given.roleScopeTagIds, undefined, UPDATE, context) ?? null,
-    id,
-  });
-  chunk.put(key, payload.type.name, json);
+  const { at } = context;
+  const given = level(payload.given);
+  const text = entityText(payload.type, [
+    standing({ enrolledDateTime: at, lastSyncDateTime: at }, before),
+    { complianceGracePeriodExpirationDateTime: NEVER },
+    ...withUser(record, given, chunk),
+    {
+      deviceCategoryDisplayName: category.displayName ?? null,
+      roleScopeTagIds: grantedTags(given.roleScopeTagIds, undefined, UPDATE, context) ?? null,
+      id,
+    },
+  ]);
+  chunk.put(key, payload.type.name, text);
   const had = before !== undefined && before.deviceCategoryDisplayName !== null && before.deviceCategoryDisplayName !== '';
   if (had || category.id !== undefined) await moveCategory(record, chunk.wasStored(key), category, chunk, context);
 }
 
-function withUser(record: EntityRecord, given: JsonObject, chunk: Chunk): JsonObject {
+/** What is given, laid over what the device says of its user. */
+function withUser(record: EntityRecord, given: JsonObject, chunk: Chunk): readonly JsonObject[] {
   const holder = userOf(record, chunk);
-  if (holder === undefined) return given;
-  if (holder === '') return { ...namesOfUser(undefined), ...given };
+  if (holder === undefined) return [given];
+  if (holder === '') return [namesOfUser(undefined), given];
   const user = chunk.json({ set: USERS, parent: '', id: holder });
-  return user === undefined ? given : { ...namesOfUser(user), ...given, userId: holder };
+  return user === undefined ? [given] : [namesOfUser(user), given, { userId: holder }];
 }
 
 interface Category {
@@ -70,7 +71,7 @@ interface Category {
   readonly displayName: JsonValue | undefined;
 }
 
-async function chooseCategory(record: EntityRecord, chunk: Chunk, context: DomainContext): Promise<Category> {
+async function chooseCategory(record: EntityRecord, chunk: Chunk, context: ImportContext): Promise<Category> {
   const name = record.payload.given.deviceCategoryDisplayName;
   if (record.payload.binds.has(CATEGORY_LINK)) {
     const key = categoryReference(record);
@@ -91,7 +92,7 @@ async function chooseCategory(record: EntityRecord, chunk: Chunk, context: Domai
   );
 }
 
-async function categoryNamed(name: string, chunk: Chunk, context: DomainContext): Promise<Category | undefined> {
+async function categoryNamed(name: string, chunk: Chunk, context: ImportContext): Promise<Category | undefined> {
   const wanted = name.toLowerCase();
   for (const key of chunk.putInto(DEVICE_CATEGORIES)) {
     const displayName = chunk.json(key)?.displayName;
@@ -124,7 +125,7 @@ async function moveCategory(
   stored: boolean,
   category: Category,
   chunk: Chunk,
-  context: DomainContext,
+  context: ImportContext,
 ): Promise<void> {
   const held = stored ? await context.reader.links(context.tenant, { kind: CATEGORY_LINK, from: id }) : [];
   const links = chunk.linksOf(CATEGORY_LINK, id, held);

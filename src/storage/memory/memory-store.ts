@@ -4,7 +4,18 @@ import type { ChangeSet } from '../change-set.js';
 import { openSelection, type TypeContext } from '../selection.js';
 import { inSlices } from '../slices.js';
 import { assertStorable } from '../storable.js';
-import type { Change, EntityKey, Link, LinkQuery, ListQuery, ListResult, Reader, Store, StoredEntity, TenantRecord } from '../store.js';
+import type {
+  Change,
+  EntityKey,
+  Link,
+  LinkQuery,
+  ListQuery,
+  ListResult,
+  Store,
+  StoredEntity,
+  TenantRecord,
+  VersionReader,
+} from '../store.js';
 import type { EntitySet } from './entity-set.js';
 import { applyOperations, checkExpectations, createTenantData, findEntity, type TenantData } from './tenant-data.js';
 
@@ -25,11 +36,17 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
     if (closed) throw graphError('unavailable', { reason: 'The store is closed.' });
   }
 
-  const reader: Reader = {
+  const reader: VersionReader = {
     async read(tenant: string, keys: readonly EntityKey[]): Promise<readonly (StoredEntity | undefined)[]> {
       assertOpen();
       const data = tenants.get(tenant);
       return keys.map((key) => (data === undefined ? undefined : findEntity(data, key)));
+    },
+
+    async versions(tenant: string, keys: readonly EntityKey[]): Promise<readonly number[]> {
+      assertOpen();
+      const data = tenants.get(tenant);
+      return keys.map((key) => (data === undefined ? 0 : (findEntity(data, key)?.version ?? 0)));
     },
 
     async list(tenant: string, query: ListQuery): Promise<ListResult> {
@@ -68,6 +85,17 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
           ?.log.slice(sequence, sequence + limit)
           .flat() ?? []
       );
+    },
+
+    async scan(tenant, set, visit): Promise<void> {
+      assertOpen();
+      const entities = tenants.get(tenant)?.sets.get(set);
+      if (entities !== undefined) await inSlices(visitAll([...entities.walk(undefined, 0)], visit), assertOpen);
+    },
+
+    async scanLinks(tenant, kind, visit): Promise<void> {
+      assertOpen();
+      await inSlices(visitAll(tenants.get(tenant)?.links.find({ kind }) ?? [], visit), assertOpen);
     },
 
     async tenants(): Promise<readonly TenantRecord[]> {
@@ -115,4 +143,12 @@ function* selectFrom(entities: readonly StoredEntity[], query: ListQuery, types:
     if (index % ENTITIES_PER_STEP === 0) yield;
   }
   return selection.result();
+}
+
+/** `things` is a copy that later writes do not change. */
+function* visitAll<T>(things: readonly T[], visit: (thing: T) => void): Generator<void, void, void> {
+  for (const [index, thing] of things.entries()) {
+    visit(thing);
+    if (index % ENTITIES_PER_STEP === 0) yield;
+  }
 }

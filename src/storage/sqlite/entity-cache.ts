@@ -9,7 +9,8 @@ export interface CachedEntity {
   readonly row: number;
   /** Number of the type's name. */
   readonly type: number;
-  readonly recorded: boolean;
+  /** As in the table (see UNRECORDED). */
+  readonly recorded: number;
   readonly entity: StoredEntity;
 }
 

@@ -7,6 +7,7 @@ import { openSelection, type TypeContext } from '../selection.js';
 import { isStorable } from '../storable.js';
 import type { ListQuery, ListResult, StoredEntity } from '../store.js';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './connection.js';
+import type { Frames } from './frames.js';
 import type { Names } from './names.js';
 import { TENANT } from './reading.js';
 
@@ -27,7 +28,7 @@ interface Row {
 
 const ROWS_PER_STEP = 64;
 
-export function createListing(database: SqliteDatabase, names: Names, types: TypeContext): Listing {
+export function createListing(database: SqliteDatabase, names: Names, frames: Frames, types: TypeContext): Listing {
   const statements = new Map<string, SqliteStatement>();
   const selectNames = database.prepare('SELECT text FROM names');
 
@@ -61,7 +62,7 @@ export function createListing(database: SqliteDatabase, names: Names, types: Typ
       const rows = prepare(`${select} LIMIT ?${values.length + 1} OFFSET ?${values.length + 2}`).iterate(...values, limit + 1, query.skip);
       const entities: StoredEntity[] = [];
       for (const row of rows) {
-        entities.push(toEntity(row as Row, query.set, names));
+        entities.push(toEntity(row as Row, query.set, names, frames));
         if (entities.length % ROWS_PER_STEP === 0) yield;
       }
       const more = entities.length > limit;
@@ -75,7 +76,7 @@ export function createListing(database: SqliteDatabase, names: Names, types: Typ
     const selection = openSelection({ ...query, filter: rest }, types);
     let taken = 0;
     for (const row of prepare(select).iterate(...values)) {
-      if (!selection.offer(toEntity(row as Row, query.set, names))) break;
+      if (!selection.offer(toEntity(row as Row, query.set, names, frames))) break;
       taken += 1;
       if (taken % ROWS_PER_STEP === 0) yield;
     }
@@ -108,6 +109,6 @@ function splitTypeTest(filter: Expression | undefined): {
   return { typeTest: right.typeTest, rest: right.rest === undefined ? filter.left : { ...filter, right: right.rest } };
 }
 
-function toEntity(row: Row, set: string, names: Names): StoredEntity {
-  return { set, parent: row.parent, id: row.id, type: names.text(row.type), version: row.version, json: row.json };
+function toEntity(row: Row, set: string, names: Names, frames: Frames): StoredEntity {
+  return { set, parent: row.parent, id: row.id, type: names.text(row.type), version: row.version, json: frames.whole(row.json) };
 }

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StorageError } from '../storage-error.js';
-import { commit, key, put, TENANT, tenantRecord } from '../testing/samples.js';
+import { atVersion, changeSet, commit, key, put, TENANT, tenantRecord } from '../testing/samples.js';
 import { testTypes } from '../testing/types.js';
 import { loadSqlite, type OpenDatabase, type SqliteDatabase } from './connection.js';
 import { assertCurrent, MIGRATIONS, type Migration, migrate } from './migrations.js';
+import { FIRST_SCHEMA, SET_ROWS } from './schema.js';
 import { openSqliteReader, openSqliteStore } from './sqlite-store.js';
 
 let directory: string;
@@ -33,7 +34,20 @@ const version = (database: SqliteDatabase) => (database.prepare('PRAGMA user_ver
 const rows = (database: SqliteDatabase, sql: string) => (database.prepare(sql).all() as object[]).map((row) => Object.values(row));
 
 /** Databases as each earlier schema version left them, by that version. One entry per migration. */
-const EARLIER: readonly ((database: SqliteDatabase) => void)[] = [() => {}];
+const EARLIER: readonly ((database: SqliteDatabase) => void)[] = [
+  () => {},
+  (database) => {
+    database.exec(`${FIRST_SCHEMA}
+      INSERT INTO tenants (key, id, name, created_at, sequence) VALUES (1, 'old', 'Old', '2026-01-01T00:00:00Z', 2);
+      INSERT INTO names (key, text) VALUES (1, 'groups'), (2, 'group');
+      INSERT INTO entities (key, tenant, entity_set, parent, id, type, version, recorded, json)
+        VALUES (${SET_ROWS + 1}, 1, 1, '', 'a', 2, 2, 1, '{"id":"a","n":2}');
+      INSERT INTO changes (tenant, sequence, ordinal, kind, at, actor, entity_set, parent, id, type, before, after) VALUES
+        (1, 1, 0, 0, '2026-01-01T00:00:00Z', '{}', 1, '', 'a', 2, NULL, '{"id":"a","n":1}'),
+        (1, 2, 0, 0, '2026-01-02T00:00:00Z', '{}', 1, '', 'a', 2, '{"id":"a","n":1}', '{"id":"a","n":2}');
+      PRAGMA application_id = 0x4d757374; PRAGMA user_version = 1`);
+  },
+];
 
 describe('the migrations of this release', () => {
   it('have a fixture for each version before the current one', () => {
@@ -47,6 +61,19 @@ describe('the migrations of this release', () => {
     expect(await commit(store, put(key('a')))).toBe(1);
     await store.close();
     expect(withDatabase(version)).toBe(MIGRATIONS.length);
+  });
+
+  it('keep what version 1 holds, and go on from it', async () => {
+    withDatabase(EARLIER[1]!);
+    const store = await openSqliteStore({ path, types: testTypes });
+    await store.commit({ ...changeSet([put(key('a'), { n: 3 }), put(key('b'))], [atVersion(key('a'), 2)]), tenant: 'old' });
+    expect((await store.changesSince('old', 0, 10)).map(({ before, after }) => [before, after])).toEqual([
+      [undefined, '{"id":"a","n":1}'],
+      ['{"id":"a","n":1}', '{"id":"a","n":2}'],
+      ['{"id":"a","n":2}', '{"id":"a","n":3}'],
+      [undefined, '{"id":"b"}'],
+    ]);
+    await store.close();
   });
 
   it('do nothing to a current database', async () => {

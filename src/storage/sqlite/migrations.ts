@@ -6,7 +6,7 @@
  */
 import { StorageError } from '../storage-error.js';
 import type { SqliteDatabase } from './connection.js';
-import { FIRST_SCHEMA } from './schema.js';
+import { FIRST_SCHEMA, SHORT_TEXTS_SCHEMA } from './schema.js';
 
 export interface Migration {
   /** What it does, for the error when it fails. */
@@ -16,6 +16,7 @@ export interface Migration {
 
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'tenants, entities, links and changes', up: (database) => database.exec(FIRST_SCHEMA) },
+  { name: 'first texts and frames held once', up: (database) => database.exec(SHORT_TEXTS_SCHEMA) },
 ];
 
 /** 'Must' in ASCII. */

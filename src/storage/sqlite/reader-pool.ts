@@ -3,9 +3,11 @@ import { graphError } from '../../kernel/errors.js';
 import { inSlices } from '../slices.js';
 import type { ListQuery, ListResult } from '../store.js';
 import type { Listing } from './listing.js';
+import type { Scanning } from './scanning.js';
 
 export interface PooledConnection {
   readonly listing: Listing;
+  readonly scanning: Scanning;
   begin(): void;
   end(): void;
   close(): void;
@@ -14,7 +16,9 @@ export interface PooledConnection {
 export interface ReaderPool {
   /** @throws GraphError unavailable when the pool closes before the end */
   list(tenant: string, query: ListQuery): Promise<ListResult>;
-  /** Lists under way are given up. */
+  /** Carries a scan out on one of the connections. @throws as `list` */
+  scan(steps: (scanning: Scanning) => Generator<void, void, void>): Promise<void>;
+  /** Lists and scans under way are given up. */
   close(): Promise<void>;
 }
 
@@ -51,16 +55,16 @@ export function createReaderPool(connect: () => PooledConnection): ReaderPool {
     if (closed) throw graphError('unavailable', { reason: 'The store is closed.' });
   }
 
-  async function list(tenant: string, query: ListQuery): Promise<ListResult> {
+  async function onConnection<T>(stepsOn: (connection: PooledConnection) => Generator<void, T, void>, none: T): Promise<T> {
     const connection = await lease();
     try {
       assertOpen();
       connection.begin();
-      const steps = connection.listing.steps(tenant, query);
+      const steps = stepsOn(connection);
       try {
         return await inSlices(steps, assertOpen);
       } finally {
-        steps.return({ entities: [], more: false, total: undefined });
+        steps.return(none);
         connection.end();
       }
     } finally {
@@ -68,14 +72,17 @@ export function createReaderPool(connect: () => PooledConnection): ReaderPool {
     }
   }
 
+  function tracked<T>(result: Promise<T>): Promise<T> {
+    underWay.add(result);
+    const done = () => void underWay.delete(result);
+    result.then(done, done);
+    return result;
+  }
+
   return {
-    list(tenant, query) {
-      const result = list(tenant, query);
-      underWay.add(result);
-      const done = () => void underWay.delete(result);
-      result.then(done, done);
-      return result;
-    },
+    list: (tenant, query) =>
+      tracked(onConnection(({ listing }) => listing.steps(tenant, query), { entities: [], more: false, total: undefined } as ListResult)),
+    scan: (steps) => tracked(onConnection(({ scanning }) => steps(scanning), undefined)),
     async close() {
       closed = true;
       await Promise.allSettled(underWay);

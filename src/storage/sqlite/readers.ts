@@ -3,14 +3,16 @@ import { graphError } from '../../kernel/errors.js';
 import type { TypeContext } from '../selection.js';
 import type { Store } from '../store.js';
 import type { OpenDatabase, SqliteDatabase } from './connection.js';
+import { createFrames } from './frames.js';
 import { createListing } from './listing.js';
 import { assertCurrent } from './migrations.js';
 import { createNames } from './names.js';
 import { createReaderPool, type PooledConnection } from './reader-pool.js';
 import { createReading } from './reading.js';
+import { createScanning } from './scanning.js';
 
 /** The part of a store that only reads. */
-export type SqliteReader = Pick<Store, 'read' | 'list' | 'links' | 'changesSince' | 'tenants' | 'close'>;
+export type SqliteReader = Pick<Store, 'read' | 'list' | 'links' | 'scan' | 'scanLinks' | 'changesSince' | 'tenants' | 'close'>;
 
 const READER_SETTINGS = 'PRAGMA busy_timeout = 2000; PRAGMA query_only = ON; PRAGMA cache_size = -4000;';
 
@@ -32,8 +34,10 @@ export function createReaders(path: string, open: OpenDatabase, types: TypeConte
 
   function connectForList(): PooledConnection {
     const connection = connect();
+    const [names, frames] = [createNames(connection), createFrames(connection)];
     return {
-      listing: createListing(connection, createNames(connection), types),
+      listing: createListing(connection, names, frames, types),
+      scanning: createScanning(connection, names, frames),
       begin: () => connection.exec('BEGIN'),
       end: () => connection.exec('ROLLBACK'),
       close: () => connection.close(),
@@ -46,8 +50,9 @@ export function createReaders(path: string, open: OpenDatabase, types: TypeConte
 
   const database = connect();
   const names = createNames(database);
-  const reading = createReading(database, names);
-  const listing = createListing(database, names, types);
+  const frames = createFrames(database);
+  const reading = createReading(database, names, frames);
+  const listing = createListing(database, names, frames, types);
   const pool = createReaderPool(connectForList);
 
   return {
@@ -62,6 +67,14 @@ export function createReaders(path: string, open: OpenDatabase, types: TypeConte
     async links(tenant, query) {
       assertOpen();
       return reading.links(tenant, query);
+    },
+    async scan(tenant, set, visit) {
+      assertOpen();
+      await pool.scan((scanning) => scanning.entities(tenant, set, visit));
+    },
+    async scanLinks(tenant, kind, visit) {
+      assertOpen();
+      await pool.scan((scanning) => scanning.links(tenant, kind, visit));
     },
     async changesSince(tenant, sequence, limit) {
       assertOpen();

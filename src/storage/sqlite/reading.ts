@@ -4,12 +4,15 @@ import { isStorable } from '../storable.js';
 import type { Change, EntityKey, Link, LinkQuery, StoredEntity, TenantRecord } from '../store.js';
 import type { SqliteDatabase } from './connection.js';
 import { type EntityCache, nameOf } from './entity-cache.js';
-import { keyGroups, keyName, MANY } from './key-groups.js';
+import type { Frames } from './frames.js';
+import { MANY, selectByGroup } from './key-groups.js';
 import type { Names } from './names.js';
-import { CHANGE_KINDS } from './schema.js';
+import { CHANGE_KINDS, FIRST_ELSEWHERE, FIRST_UNSEEN } from './schema.js';
 
 export interface Reading {
   read(tenant: string, keys: readonly EntityKey[]): (StoredEntity | undefined)[];
+  /** 0 where there is none. */
+  versions(tenant: string, keys: readonly EntityKey[]): number[];
   links(tenant: string, query: LinkQuery): Link[];
   changesSince(tenant: string, sequence: number, limit: number): Change[];
   tenants(): TenantRecord[];
@@ -50,13 +53,28 @@ interface ChangeRow {
   readonly to_set: number | null;
 }
 
+/** A first text stands in the record that ended it, or still in the entity. */
+const FIRST_TEXT = `coalesce(
+  (SELECT later.before FROM changes AS later WHERE later.tenant = change.tenant AND later.entity_set = change.entity_set
+    AND later.parent = change.parent AND later.id = change.id AND later.first_text > 1
+    AND (later.sequence, later.ordinal) > (change.sequence, change.ordinal) ORDER BY later.sequence, later.ordinal LIMIT 1),
+  (SELECT json FROM entities AS entity WHERE entity.tenant = change.tenant AND entity.entity_set = change.entity_set
+    AND entity.parent = change.parent AND entity.id = change.id))`;
+const CHANGE_COLUMNS = `sequence, ordinal, kind, at, actor, entity_set, parent, id, type, link_kind, from_id, to_id, to_set,
+  iif(first_text = ${FIRST_UNSEEN}, NULL, before) AS before, iif(first_text = ${FIRST_ELSEWHERE}, ${FIRST_TEXT}, after) AS after`;
+
 /** @param cache of the writer connection; others must not have one, for they see what is durable */
-export function createReading(database: SqliteDatabase, names: Names, cache?: EntityCache): Reading {
+export function createReading(database: SqliteDatabase, names: Names, frames: Frames, cache?: EntityCache): Reading {
   const selectEntity = database.prepare(
     `SELECT key, type, version, recorded, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id = ?4`,
   );
   const selectEntities = database.prepare(
     `SELECT id, type, version, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id IN (SELECT value FROM json_each(?4))`,
+  );
+  // Most of these are not there: a join looks for each without sorting them all first.
+  const selectVersions = database.prepare(
+    `SELECT entity.id, entity.version FROM json_each(?4) AS wanted CROSS JOIN entities AS entity
+     WHERE entity.tenant = ${TENANT} AND entity.entity_set = ?2 AND entity.parent = ?3 AND entity.id = wanted.value`,
   );
   const selectLinks = `SELECT from_id, to_id, to_set FROM links WHERE tenant = ${TENANT} AND kind = ?2`;
   const linksFrom = database.prepare(`${selectLinks} AND from_id = ?3 ORDER BY to_id`);
@@ -64,7 +82,7 @@ export function createReading(database: SqliteDatabase, names: Names, cache?: En
   const linkBetween = database.prepare(`${selectLinks} AND from_id = ?3 AND to_id = ?4`);
   const linksOfKind = database.prepare(`${selectLinks} ORDER BY to_id, from_id`);
   const selectChanges = database.prepare(
-    `SELECT * FROM changes WHERE tenant = ${TENANT} AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence, ordinal`,
+    `SELECT ${CHANGE_COLUMNS} FROM changes AS change WHERE tenant = ${TENANT} AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence, ordinal`,
   );
   const selectTenants = database.prepare('SELECT id, name, created_at AS createdAt FROM tenants ORDER BY key');
 
@@ -77,22 +95,30 @@ export function createReading(database: SqliteDatabase, names: Names, cache?: En
     if (setKey === undefined || !isStorable(parent) || !isStorable(id)) return undefined;
     const row = selectEntity.get(tenant, setKey, parent, id) as EntityRow | undefined;
     if (row === undefined) return undefined;
-    const entity = { set, parent, id, type: names.text(row.type), version: row.version, json: row.json };
-    cache?.set(name, { row: row.key, type: row.type, recorded: row.recorded === 1, entity });
+    const entity = { set, parent, id, type: names.text(row.type), version: row.version, json: frames.whole(row.json) };
+    cache?.set(name, { row: row.key, type: row.type, recorded: row.recorded, entity });
     return entity;
   }
 
   function readMany(tenant: string, keys: readonly EntityKey[]): (StoredEntity | undefined)[] {
-    const found = new Map<string, StoredEntity>();
-    for (const { set, parent, ids } of keyGroups(keys)) {
+    return selectByGroup(keys, ({ set, parent, ids }, found) => {
       const setKey = names.find(set);
-      if (setKey === undefined) continue;
+      if (setKey === undefined) return;
       for (const row of selectEntities.all(tenant, setKey, parent, JSON.stringify(ids)) as (EntityRow & { readonly id: string })[]) {
         const { id, version, json } = row;
-        found.set(keyName({ set, parent, id }), { set, parent, id, type: names.text(row.type), version, json });
+        found(id, { set, parent, id, type: names.text(row.type), version, json: frames.whole(json) });
       }
-    }
-    return keys.map((key) => found.get(keyName(key)));
+    });
+  }
+
+  function versions(tenant: string, keys: readonly EntityKey[]): number[] {
+    const versions = selectByGroup<number>(keys, ({ set, parent, ids }, found) => {
+      const setKey = names.find(set);
+      if (setKey === undefined) return;
+      const rows = selectVersions.all(tenant, setKey, parent, JSON.stringify(ids));
+      for (const { id, version } of rows as { readonly id: string; readonly version: number }[]) found(id, version);
+    });
+    return versions.map((version) => version ?? 0);
   }
 
   function findLinks(tenant: string, kind: number, { from, to }: LinkQuery): unknown[] {
@@ -104,6 +130,8 @@ export function createReading(database: SqliteDatabase, names: Names, cache?: En
 
   return {
     read: (tenant, keys) => (keys.length < MANY ? keys.map((key) => readOne(tenant, key)) : readMany(tenant, keys)),
+
+    versions,
 
     links(tenant, query) {
       const kind = names.find(query.kind);
@@ -125,7 +153,7 @@ export function createReading(database: SqliteDatabase, names: Names, cache?: En
           at = row.at ?? '';
           actor = JSON.parse(row.actor ?? '{}') as JsonObject;
         }
-        changes.push(toChange(row, at, actor, names));
+        changes.push(toChange(row, at, actor, names, frames));
       }
       return changes;
     },
@@ -134,7 +162,7 @@ export function createReading(database: SqliteDatabase, names: Names, cache?: En
   };
 }
 
-function toChange(row: ChangeRow, at: string, actor: JsonObject, names: Names): Change {
+function toChange(row: ChangeRow, at: string, actor: JsonObject, names: Names, frames: Frames): Change {
   const text = (key: number | null) => (key === null ? '' : names.text(key));
   const isLink = row.link_kind !== null;
   return {
@@ -146,7 +174,7 @@ function toChange(row: ChangeRow, at: string, actor: JsonObject, names: Names): 
     key: isLink ? undefined : { set: text(row.entity_set), parent: row.parent ?? '', id: row.id ?? '' },
     link: isLink ? { kind: text(row.link_kind), from: row.from_id ?? '', to: row.to_id ?? '', toSet: text(row.to_set) } : undefined,
     type: row.type === null ? undefined : names.text(row.type),
-    before: row.before ?? undefined,
-    after: row.after ?? undefined,
+    before: row.before === null ? undefined : frames.whole(row.before),
+    after: row.after === null ? undefined : frames.whole(row.after),
   };
 }

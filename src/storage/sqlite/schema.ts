@@ -67,6 +67,31 @@ export const FIRST_SCHEMA = `
   CREATE UNIQUE INDEX changes_by_sequence ON changes (tenant, sequence, ordinal);
 `;
 
+/**
+ * A new entity's text is held once: the record of its first put leaves it out and says FIRST_ELSEWHERE. While the entity stays as it was put,
+ * the text is the entity's own; the record that ends it takes the text into its `before` and says FIRST_HERE, or FIRST_UNSEEN where that
+ * record itself is to show nothing of it. Between two first puts of a key (it was deleted meanwhile) there is exactly one such record.
+ */
+export const SHORT_TEXTS_SCHEMA = `
+  ALTER TABLE changes ADD COLUMN first_text INTEGER;
+  -- What many texts share: see frames.ts.
+  CREATE TABLE frames (
+    key INTEGER PRIMARY KEY,
+    text TEXT NOT NULL,
+    ends TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX changes_by_first_text ON changes (tenant, entity_set, parent, id, sequence, ordinal) WHERE first_text > 1;
+`;
+
+export const FIRST_ELSEWHERE = 1;
+export const FIRST_HERE = 2;
+export const FIRST_UNSEEN = 3;
+
+/** What `entities.recorded` says: its text stays out of the change records, or stands in them, or is a first text that only the entity holds. */
+export const UNRECORDED = 0;
+export const RECORDED = 1;
+export const FIRST_TEXT = 2;
+
 /** Entities of set number n have the row numbers n * SET_ROWS and up: room for 2^36 rows in each of 2^17 sets within exact integers. */
 export const SET_ROWS = 2 ** 36;
 

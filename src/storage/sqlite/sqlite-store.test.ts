@@ -2,9 +2,11 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { framedText } from '../../kernel/framed-text.js';
+import { FramedPut, VersionConflict } from '../change-set.js';
 import { StorageError } from '../storage-error.js';
 import { storeContract } from '../testing/contract.js';
-import { changeSet, commit, key, listIds, listQuery, put, TENANT, tenantRecord } from '../testing/samples.js';
+import { atVersion, changeSet, commit, key, listIds, listQuery, put, TENANT, tenantRecord } from '../testing/samples.js';
 import { testTypes } from '../testing/types.js';
 import { loadSqlite } from './connection.js';
 import { openSqliteReader, openSqliteStore } from './sqlite-store.js';
@@ -139,6 +141,35 @@ describe('the SQLite store', () => {
     expect(await store.pending.read(TENANT, [key('kept'), key('b')])).toMatchObject([{ version: 1 }, undefined]);
     expect(await commit(store, put(key('kept'), { n: 3 }))).toBe(2);
     await store.close();
+  });
+
+  it('keeps the frame of framed texts once, and none that was undone', async () => {
+    let store = await open();
+    await store.createTenant(tenantRecord(TENANT));
+    await commit(store, put(key('taken')));
+    const frame = { text: `{"id":null,"filler":"${'x'.repeat(2000)}"}`, ends: [6, 10] };
+    const framed = (id: string) => new FramedPut(key(id), 'group', framedText(frame, [JSON.stringify(id)]));
+    const many = (from: number) => Array.from({ length: 200 }, (_, n) => framed(`x${from + n}`));
+    const refused = store.commit(changeSet([...many(0), put(key('taken'))], [atVersion(key('taken'), 0)]));
+    await expect(refused).rejects.toBeInstanceOf(VersionConflict);
+    await store.commit(changeSet([framed('first'), ...many(0)], []));
+    await store.close();
+    store = await open();
+    await store.commit(changeSet(many(200)));
+    await commit(store, put(key('x7'), { whole: true }));
+    const text = (id: string) => frame.text.replace('null', `"${id}"`);
+    const { entities } = await store.list(TENANT, listQuery());
+    expect(entities.filter(({ id }) => id.startsWith('x') && id !== 'x7').every(({ id, json }) => json === text(id))).toBe(true);
+    expect(entities).toHaveLength(402);
+    expect((await store.read(TENANT, [key('first')]))[0]?.json).toBe(text('first'));
+    expect((await store.changesSince(TENANT, 3, 10)).map(({ before, after }) => [before, after])).toEqual([
+      [text('x7'), '{"id":"x7","whole":true}'],
+    ]);
+    await store.close();
+    expect(statSync(path).size).toBeLessThan(402 * 1000);
+    const reader = (await loadSqlite())(path, { readOnly: true });
+    expect(reader.prepare('SELECT count(*) AS frames FROM frames').get()).toEqual({ frames: 1 });
+    reader.close();
   });
 
   it('gives up long lists when it closes', async () => {

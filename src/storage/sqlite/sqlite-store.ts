@@ -9,10 +9,11 @@ import type { ChangeSet } from '../change-set.js';
 import type { TypeContext } from '../selection.js';
 import { assertStorable } from '../storable.js';
 import { StorageError } from '../storage-error.js';
-import type { Reader, Store, TenantRecord } from '../store.js';
+import type { Store, TenantRecord, VersionReader } from '../store.js';
 import { createApplier } from './applying.js';
 import { loadSqlite, type OpenDatabase, type SqliteDatabase } from './connection.js';
 import { createEntityCache } from './entity-cache.js';
+import { createFrames } from './frames.js';
 import { createWriteQueue } from './group-commit.js';
 import { createListing } from './listing.js';
 import { migrate } from './migrations.js';
@@ -87,19 +88,22 @@ export async function openSqliteReader(options: SqliteOptions): Promise<SqliteRe
 
 function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeContext, release: () => void): Store {
   const names = createNames(writer);
+  const frames = createFrames(writer);
   const tenants = createTenantKeys(writer);
   const cache = createEntityCache();
-  const reading = createReading(writer, names, cache);
-  const listing = createListing(writer, names, types);
-  const applier = createApplier(writer, names, cache);
+  const reading = createReading(writer, names, frames, cache);
+  const listing = createListing(writer, names, frames, types);
+  const applier = createApplier(writer, names, frames, cache);
   const queue = createWriteQueue(writer, {
     beforeCommit: tenants.save,
     afterUndo() {
       names.forget();
+      frames.forget();
       cache.clear();
     },
     afterLoss() {
       names.forget();
+      frames.forget();
       cache.clear();
       tenants.reload();
     },
@@ -120,10 +124,14 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
     return tenant.sequence;
   }
 
-  const pending: Reader = {
+  const pending: VersionReader = {
     async read(tenant, keys) {
       assertOpen();
       return reading.read(tenant, keys);
+    },
+    async versions(tenant, keys) {
+      assertOpen();
+      return reading.versions(tenant, keys);
     },
     async list(tenant, query) {
       assertOpen();

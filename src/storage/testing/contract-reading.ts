@@ -46,6 +46,17 @@ export function readingContract(subject: Subject): void {
       expect(await store.read(TENANT, [])).toEqual([]);
     });
 
+    it('tells versions without texts, 0 where nothing is', async () => {
+      const store = subject.store();
+      await commit(store, put(key('a')), put(key('b', 'p/q', 'x/y')));
+      await commit(store, put(key('a')));
+      const many = Array.from({ length: 20 }, (_, n) => key(`none${n}`));
+      const keys = [key('b', 'p/q', 'x/y'), ...many, key('a'), key('b'), key('a', 'p'), key('a'), key('\0')];
+      expect(await store.pending.versions(TENANT, keys)).toEqual([1, ...many.map(() => 0), 2, 0, 0, 2, 0]);
+      expect(await store.pending.versions(TENANT, [])).toEqual([]);
+      expect(await store.pending.versions('unknown', [key('a')])).toEqual([0]);
+    });
+
     it('keeps the text of an entity to the byte', async () => {
       const json = '{"id":"a","b":1.0,"a":"\\u0000\\ud800 😀","c":[ ],"n":123456789012345678901234567890}';
       await commit(subject.store(), { kind: 'put', key: key('a'), type: 'group', json });

@@ -109,6 +109,41 @@ export function writingContract(subject: Subject, durableAtOnce: boolean): void 
       await expect(subject.store().commit(set)).rejects.toBeInstanceOf(VersionConflict);
     });
 
+    it.each([0, 1, 50, 99])('of a large change set refuse all of it for the one entity that exists, number %i', async (taken) => {
+      const store = subject.store();
+      await commit(store, put(key(`x${taken}`)), link(membership('g', 'u3')));
+      const before = await everything(store);
+      const operations = Array.from({ length: 100 }, (_, n) => [put(key(`x${n}`)), link(membership('g', `u${n}`))]).flat();
+      const expected = Array.from({ length: 100 }, (_, n) => atVersion(key(`x${n}`), 0));
+      const error = await refusal(store.commit(changeSet(operations, expected)));
+      expect((error as VersionConflict).expectation).toEqual(expected[taken]);
+      expect(await everything(store)).toEqual(before);
+      expect(await commit(store, put(key('next'), {}, { type: 'newName' }))).toBe(2);
+      expect(await store.read(TENANT, [key('next')])).toMatchObject([{ type: 'newName', version: 1 }]);
+    });
+
+    it('let a large change set through as a small one, with a record for each new thing', async () => {
+      const store = subject.store();
+      await commit(store, put(key('x7'), { old: true }), link(membership('g', 'u7')));
+      const puts = Array.from({ length: 250 }, (_, n) => put(key(`x${n}`), { n }, n % 3 === 0 ? { recorded: false } : {}));
+      const links = Array.from({ length: 250 }, (_, n) => link(membership('g', `u${n % 240}`)));
+      await store.commit(changeSet([...puts, ...links, remove(key('x3')), put(key('x4'), { again: true })], [atVersion(key('x7'), 1)]));
+      const changes = await store.changesSince(TENANT, 1, 10);
+      expect(changes.map(({ ordinal }) => ordinal)).toEqual(Array.from({ length: 250 + 239 + 2 }, (_, n) => n));
+      expect(changes[7]).toMatchObject({ before: '{"id":"x7","old":true}', after: '{"id":"x7","n":7}' });
+      expect(changes[9]).toMatchObject({ key: key('x9'), before: undefined, after: undefined });
+      expect(changes[10]).toMatchObject({ key: key('x10'), before: undefined, after: '{"id":"x10","n":10}' });
+      expect(changes.at(-1)).toMatchObject({ before: '{"id":"x4","n":4}', after: '{"id":"x4","again":true}' });
+      await commit(store, remove(key('x10')));
+      await commit(store, put(key('x10'), { n: 'second' }));
+      const later = (await store.changesSince(TENANT, 1, 10)).filter((change) => change.key?.id === 'x10');
+      expect(later.map(({ before, after }) => [before, after])).toEqual([
+        [undefined, '{"id":"x10","n":10}'],
+        ['{"id":"x10","n":10}', undefined],
+        [undefined, '{"id":"x10","n":"second"}'],
+      ]);
+    });
+
     it('fail together with the one that fails, first or last', async () => {
       const store = subject.store();
       await commit(store, put(A));

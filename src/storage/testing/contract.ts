@@ -7,6 +7,7 @@ import type { Store } from '../store.js';
 import { historyContract } from './contract-histories.js';
 import { listContract } from './contract-lists.js';
 import { readingContract } from './contract-reading.js';
+import { scanningContract } from './contract-scanning.js';
 import { tenantContract } from './contract-tenants.js';
 import { writingContract } from './contract-writing.js';
 import { OTHER_TENANT, TENANT, tenantRecord } from './samples.js';
@@ -56,6 +57,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>, { 
     afterEach(() => opened.dispose());
 
     readingContract(subject);
+    scanningContract(subject);
     listContract(subject);
     writingContract(subject, durableAtOnce);
     tenantContract(subject);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { CHUNK_LINES, importChunk } from '../../../src/app/import.js';
+import { createResolution } from '../../../src/app/resolution.js';
 import { readBatches } from '../../../src/exchange/ndjson.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import { loadSchema } from '../../../src/model/load-schema.js';
@@ -108,10 +109,15 @@ export async function importObjectsPerSecond(): Promise<number> {
       directoryRoles: [],
       expiresAt: Number.MAX_SAFE_INTEGER,
     } as const;
+    const { resident } = createResolution(store, systemClock);
     let imported = 0;
     const start = performance.now();
     for await (const batch of readBatches(pieces(lines), { lines: CHUNK_LINES, bytes: 4 * 1024 * 1024 })) {
-      const result = await importChunk(batch.lines, { caller, now: systemClock.now(), keepGoing: false }, { schemas, surface, store });
+      const result = await importChunk(
+        batch.lines,
+        { caller, now: systemClock.now(), keepGoing: false },
+        { schemas, surface, store, resident },
+      );
       const [bad] = result.rejected;
       if (bad !== undefined) throw new Error(`line ${bad.line}: ${bad.message}`);
       for (const count of Object.values(result.imported)) imported += count;
