@@ -5,6 +5,7 @@ import { storeResident } from '../domain/store-resident.js';
 import { systemClock } from '../kernel/clock.js';
 import type { JsonObject } from '../kernel/json.js';
 import { createResolution } from './resolution.js';
+import { memorySnapshots } from './testing/memory-snapshots.js';
 
 const guid = (family: number, n: number) => `${String(family).repeat(8)}-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const user = (n: number) => guid(1, n);
@@ -44,12 +45,16 @@ const idOf = [user, device, group] as const;
 describe('the resident engine', () => {
   it('answers as the store does, whatever happened, from the first change or from the last', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(steps, { minLength: 15, maxLength: 60, size: 'max' }), async (history) => {
+      fc.asyncProperty(fc.array(steps, { minLength: 15, maxLength: 60, size: 'max' }), fc.nat(60), async (history, savedAt) => {
         const lab = await openLab();
-        const early = createResolution(lab.store, systemClock).resident(TENANT);
+        const snapshots = { files: memorySnapshots(), log: (message: string) => void logged.push(message) };
+        const logged: string[] = [];
+        const resolution = createResolution(lab.store, systemClock, { snapshots });
+        const early = resolution.resident(TENANT);
         await early.groupsOf({ set: 'users', id: user(0) }, true);
         const base = { tenant: TENANT, actor: {}, at: '2026-01-01T00:00:00Z', expect: [] };
-        for (const step of history) {
+        for (const [at, step] of history.entries()) {
+          if (at === Math.min(savedAt, history.length - 1)) expect(await resolution.save(TENANT)).toBe(true);
           if (step.do === 'user') {
             await lab.put('users', 'user', user(step.n), {
               department: departments[step.department] ?? null,
@@ -98,10 +103,11 @@ describe('the resident engine', () => {
           }
         }
         const late = createResolution(lab.store, systemClock).resident(TENANT);
+        const restored = createResolution(lab.store, systemClock, { snapshots }).resident(TENANT);
         const oracle = storeResident(lab.store, TENANT, Date.now());
         for (let n = 0; n < 5; n++) {
           const [stored] = await lab.store.read(TENANT, [{ set: 'groups', parent: '', id: group(n) }]);
-          for (const resident of [early, late]) {
+          for (const resident of [early, late, restored]) {
             if (stored !== undefined) {
               expect(await resident.dynamicMembers(group(n))).toEqual(await oracle.dynamicMembers(group(n)));
               expect(await resident.transitiveMembers(group(n))).toEqual(await oracle.transitiveMembers(group(n)));
@@ -116,6 +122,7 @@ describe('the resident engine', () => {
             }
           }
         }
+        expect(logged).toEqual([]);
       }),
       { numRuns: 100 },
     );

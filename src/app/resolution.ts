@@ -2,65 +2,157 @@
  * The resident engines, one a tenant: filled from the store when somebody first asks, kept level by the change records since. Every question
  * first brings the engine level with what is durable, so a client sees its own writes.
  */
-import type { ObjectRef, Resident } from '../domain/resident.js';
+import { type Basis, BasisChanged, type ObjectRef, type Resident } from '../domain/resident.js';
 import type { MemberKind } from '../engine/group-closure.js';
 import { validateFilterRule } from '../engine/rules/filter/index.js';
-import { createTenantEngine, type EngineObject, type TenantEngine } from '../engine/tenant-engine.js';
+import type { Rehearsal } from '../engine/targeting/index.js';
+import type { EngineObject, TenantEngine } from '../engine/tenant-engine.js';
 import type { Clock } from '../kernel/clock.js';
-import type { JsonObject } from '../kernel/json.js';
-import type { Change, Link, Store, StoredEntity } from '../storage/store.js';
+import type { Change, Store } from '../storage/store.js';
+import { applyChange, KINDS, revertChanges } from './engine-feed.js';
+import { fillEngine, stateAt } from './engine-fill.js';
+import { EVERY_CHANGES, type SnapshotOptions, WORTH_MILLIS, writeSnapshot } from './engine-snapshot.js';
 
 export interface Resolution {
   /** The answers for a tenant. */
   resident(tenant: string): Resident;
   /** Forget a tenant, e.g. when it is reset. */
   forget(tenant: string): void;
+  /** Write a tenant's snapshot now, if its engine is filled. @returns whether it is on disk */
+  save(tenant: string): Promise<boolean>;
+  /** Write the snapshots that would spare the next start something; the resolution is not to be asked any more. */
+  close(): Promise<void>;
 }
 
-const MANAGED_DEVICES = 'deviceManagement/managedDevices';
-const KINDS: Readonly<Record<string, MemberKind>> = { users: 'user', devices: 'device', groups: 'group' };
+export interface ResolutionOptions {
+  /** Without, every start reads the whole store. */
+  readonly snapshots?: SnapshotOptions;
+}
+
 const SETS: Readonly<Record<MemberKind, ObjectRef['set']>> = { user: 'users', device: 'devices', group: 'groups' };
-/** Entities read at once while an engine is filled, and commits taken at once when it catches up. */
-const PAGE = 20_000;
+/** Commits taken at once when an engine catches up. */
 const COMMITS = 1000;
 
 interface Level {
   readonly engine: TenantEngine;
   sequence: number;
+  /** Sequence number of the snapshot on disk, as far as is known. */
+  saved: number | undefined;
+  /** Changes told since then. */
+  changes: number;
+  /** Whether the next start takes long enough to be spared. */
+  worthSaving: boolean;
 }
 
-export function createResolution(store: Store, clock: Clock): Resolution {
-  const tenants = new Map<string, { level: Promise<Level>; waiting: Promise<unknown> }>();
+interface Known {
+  readonly level: Promise<Level>;
+  /** The work on the engine that is under way, or was last. */
+  waiting: Promise<unknown>;
+  /** While a snapshot is being written: nobody may touch the engine. */
+  saving: boolean;
+}
 
-  const levelOf = async (tenant: string): Promise<TenantEngine> => {
-    let known = tenants.get(tenant);
-    if (known === undefined) {
-      const level = fill(store, tenant, clock);
-      known = { level, waiting: level };
-      tenants.set(tenant, known);
+export function createResolution(store: Store, clock: Clock, { snapshots }: ResolutionOptions = {}): Resolution {
+  const tenants = new Map<string, Known>();
+
+  const knownOf = (tenant: string): Known => {
+    const known = tenants.get(tenant);
+    if (known !== undefined) return known;
+    const level = fillEngine(store, tenant, clock, snapshots).then(({ engine, sequence, saved, millis }): Level => {
+      const worthSaving = saved !== undefined || millis >= (snapshots?.worthMillis ?? WORTH_MILLIS);
+      return { engine, sequence, saved, changes: 0, worthSaving };
+    });
+    const made: Known = { level, waiting: level, saving: false };
+    tenants.set(tenant, made);
+    level.then(
+      ({ saved, worthSaving }) => {
+        if (worthSaving && saved === undefined) void save(tenant);
+      },
       // A failed start is not kept: the next question tries again.
-      level.catch(() => tenants.delete(tenant));
+      () => tenants.delete(tenant),
+    );
+    return made;
+  };
+
+  const levelOf = async (tenant: string): Promise<Level> => {
+    for (;;) {
+      const known = knownOf(tenant);
+      const level = await known.level;
+      // One at a time, in order.
+      const caught = known.waiting.then(() => catchUp(store, tenant, level));
+      known.waiting = caught.catch(() => undefined);
+      await caught;
+      if (level.worthSaving && level.changes >= (snapshots?.everyChanges ?? EVERY_CHANGES)) void save(tenant);
+      if (!known.saving) return level;
     }
+  };
+
+  /** Questions wait meanwhile: they change what the engine keeps. */
+  const save = async (tenant: string): Promise<boolean> => {
+    const known = tenants.get(tenant);
+    if (snapshots === undefined || known === undefined) return false;
     const level = await known.level;
-    // One at a time, in order.
-    const caught = known.waiting.then(() => catchUp(store, tenant, level));
-    known.waiting = caught.catch(() => undefined);
-    await caught;
-    return level.engine;
+    level.changes = 0;
+    const written = known.waiting.then(async () => {
+      // Questions that are level already are answered first.
+      await new Promise((resolve) => setImmediate(resolve));
+      known.saving = true;
+      try {
+        const state = await stateAt(store, tenant, level.sequence);
+        if (state === undefined || tenants.get(tenant) !== known) return false;
+        await writeSnapshot(snapshots.files, level.engine, state);
+        level.saved = level.sequence;
+        return true;
+      } catch (error) {
+        snapshots.log?.(`the snapshot of tenant ${tenant} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+        return false;
+      } finally {
+        known.saving = false;
+      }
+    });
+    known.waiting = written;
+    return written;
+  };
+
+  /** @returns what `work` makes of an engine whose level nothing that `basis` rests on has come between */
+  const onBasis = async <T>(tenant: string, basis: Basis | undefined, work: (engine: TenantEngine) => T): Promise<T> => {
+    let seen = basis?.sequence ?? Number.POSITIVE_INFINITY;
+    for (;;) {
+      const level = await levelOf(tenant);
+      if (level.sequence <= seen) return work(level.engine);
+      const changes = await store.changesSince(tenant, seen, COMMITS);
+      if (changes.some((change) => basis?.restsOn(change))) throw new BasisChanged();
+      seen = changes.at(-1)?.sequence ?? level.sequence;
+    }
   };
 
   const residents = new Map<string, Resident>();
   return {
     resident(tenant) {
-      const known = residents.get(tenant) ?? answers(() => levelOf(tenant));
+      const known =
+        residents.get(tenant) ??
+        answers(
+          async () => (await levelOf(tenant)).engine,
+          (basis, work) => onBasis(tenant, basis, work),
+          () => void tenants.delete(tenant),
+        );
       residents.set(tenant, known);
       return known;
     },
     forget: (tenant) => void tenants.delete(tenant),
+    save,
+    async close() {
+      for (const [tenant, { level }] of [...tenants]) {
+        const { worthSaving, saved, sequence } = await level.catch(() => NOT_WORTH);
+        if (worthSaving && saved !== sequence) await save(tenant);
+      }
+    },
   };
 }
 
-function answers(engine: () => Promise<TenantEngine>): Resident {
+type OnBasis = <T>(basis: Basis | undefined, work: (engine: TenantEngine) => T) => Promise<T>;
+
+function answers(engine: () => Promise<TenantEngine>, onBasis: OnBasis, forget: () => void): Resident {
   const engineObject = ({ set, id }: ObjectRef): EngineObject => ({ kind: KINDS[set] as MemberKind, id });
   return {
     async dynamicMembers(groupId) {
@@ -73,6 +165,22 @@ function answers(engine: () => Promise<TenantEngine>): Resident {
       const validated = validateFilterRule(rule.text, platform, 'evaluate');
       return validated.valid ? (await engine()).devicesMatching(validated.ast, platform) : [];
     },
+    async targeting(ask) {
+      const level = await engine();
+      level.timePassed();
+      return ask(level.targeting);
+    },
+    rehearse: (steps, basis) =>
+      onBasis(basis, (level) => {
+        level.timePassed();
+        try {
+          return rehearse(level, steps);
+        } catch (error) {
+          // Half of a rehearsal may still stand in it: the next question fills another one.
+          forget();
+          throw error;
+        }
+      }),
   };
 }
 
@@ -87,79 +195,27 @@ function objectRef({ kind, id }: EngineObject): ObjectRef {
   return { set: SETS[kind], id };
 }
 
-async function fill(store: Store, tenant: string, clock: Clock): Promise<Level> {
-  const engine = createTenantEngine(() => clock.now());
-  // What is committed while the sets are read comes once more with the changes; putting twice does no harm.
-  const sequence = await store.commit({ tenant, actor: {}, at: '', expect: [], operations: [] });
-  await eachEntity(store, tenant, 'users', (entity, json) => engine.putUser(entity.id, json));
-  await eachEntity(store, tenant, 'devices', (entity, json) => engine.putDevice(entity.id, json));
-  await eachEntity(store, tenant, MANAGED_DEVICES, (entity, json) => engine.putManagedDevice(entity.id, json));
-  for (const link of await store.links(tenant, { kind: 'manager' })) engine.setManager(link.from, link.to);
-  const groups: { readonly id: string; readonly json: JsonObject }[] = [];
-  await eachEntity(store, tenant, 'groups', ({ id }, json) => void groups.push({ id, json }));
-  // Assigned members first, so that rules about the members of groups find them.
-  for (const link of await store.links(tenant, { kind: 'members' })) addMember(engine, link);
-  for (const { id, json } of groups) engine.putGroup(id, json);
-  return { engine, sequence };
-}
-
-async function eachEntity(
-  store: Store,
-  tenant: string,
-  set: string,
-  visit: (entity: StoredEntity, json: JsonObject) => void,
-): Promise<void> {
-  for (let skip = 0; ; skip += PAGE) {
-    const query = { set, parent: '', filter: undefined, orderBy: [], skip, limit: PAGE, count: false };
-    const { entities, more } = await store.list(tenant, query);
-    for (const entity of entities) visit(entity, JSON.parse(entity.json) as JsonObject);
-    if (!more) return;
-  }
-}
+const NOT_WORTH = { worthSaving: false, saved: undefined, sequence: 0 };
 
 async function catchUp(store: Store, tenant: string, level: Level): Promise<void> {
   for (;;) {
     const changes = await store.changesSince(tenant, level.sequence, COMMITS);
-    for (const change of changes) apply(level.engine, change);
+    for (const change of changes) applyChange(level.engine, change);
+    level.changes += changes.length;
     const last = changes.at(-1);
     if (last === undefined) return;
     level.sequence = last.sequence;
   }
 }
 
-function apply(engine: TenantEngine, { kind, key, link, before, after }: Change): void {
-  if (link !== undefined) {
-    if (link.kind === 'members') (kind === 'link' ? addMember : removeMember)(engine, link);
-    else if (link.kind === 'manager') engine[kind === 'link' ? 'setManager' : 'removeManager'](link.from, link.to);
-    return;
-  }
-  if (key === undefined || key.parent !== '') return;
-  const objectKind = key.set === MANAGED_DEVICES ? 'managedDevice' : KINDS[key.set];
-  if (objectKind === undefined) return;
-  if (kind === 'delete') {
-    engine.remove(objectKind, key.id);
-    return;
-  }
-  if (after === undefined) return;
-  const json = JSON.parse(after) as JsonObject;
-  const old = before === undefined ? undefined : (JSON.parse(before) as JsonObject);
-  if (objectKind === 'user') engine.putUser(key.id, json, old);
-  else if (objectKind === 'device') engine.putDevice(key.id, json, old);
-  else if (objectKind === 'group') engine.putGroup(key.id, json);
-  else engine.putManagedDevice(key.id, json);
-}
-
-function memberOf(link: Link): EngineObject | undefined {
-  const kind = KINDS[link.toSet];
-  return kind === undefined ? undefined : { kind, id: link.to };
-}
-
-function addMember(engine: TenantEngine, link: Link): void {
-  const member = memberOf(link);
-  if (member !== undefined) engine.addMember(link.from, member);
-}
-
-function removeMember(engine: TenantEngine, link: Link): void {
-  const member = memberOf(link);
-  if (member !== undefined) engine.removeMember(link.from, member);
+function rehearse(engine: TenantEngine, steps: readonly (readonly Change[])[]): Rehearsal {
+  const undo = () => {
+    for (const changes of [...steps].reverse()) revertChanges(engine, changes);
+  };
+  return engine.targeting.rehearse(
+    steps.map((changes) => () => {
+      for (const change of changes) applyChange(engine, change);
+    }),
+    undo,
+  );
 }

@@ -8,12 +8,12 @@ import type { JsonObject } from '../kernel/json.js';
 import type { Reader, StoredEntity } from '../storage/store.js';
 import { membersByRule, objectAcceptedBy } from './directory/membership-rule.js';
 import { byId, GROUPS, isDirectorySet, isFilledByRule, objectKey, parsed } from './directory/objects.js';
-import type { ObjectRef, Resident } from './resident.js';
+import type { Memberships, ObjectRef } from './resident.js';
 
 const MANAGED_DEVICES = 'deviceManagement/managedDevices';
 
 /** @param now what `system.now` says in a membership rule, milliseconds since the epoch */
-export function storeResident(reader: Reader, tenant: string, now: number): Resident {
+export function storeResident(reader: Reader, tenant: string, now: number): Memberships {
   const source = { reader, tenant, now };
 
   const wholeSet = async (set: string): Promise<readonly StoredEntity[]> =>
@@ -24,7 +24,7 @@ export function storeResident(reader: Reader, tenant: string, now: number): Resi
       isDirectorySet(set) ? [{ set, id }] : [],
     );
 
-  const dynamicMembers: Resident['dynamicMembers'] = async (groupId) => {
+  const dynamicMembers: Memberships['dynamicMembers'] = async (groupId) => {
     const [group] = await reader.read(tenant, [{ set: GROUPS, parent: '', id: groupId }]);
     const json = group === undefined ? undefined : parsed(group);
     if (json === undefined || !isFilledByRule(json)) return undefined;

@@ -11,6 +11,7 @@ import {
   has,
   intersect,
   isEmpty,
+  ordinalsFrom,
   setOf,
   size,
   subtract,
@@ -130,5 +131,16 @@ describe('edges', () => {
   it('an ordinal beyond the universe widens it', () => {
     expect(setOf([40], 10).universe).toBe(41);
     expect(withOrdinal(fullSet(3), 70).universe).toBe(71);
+  });
+});
+
+describe('a stretch of a set', () => {
+  it('is that of its ordinals', () => {
+    fc.assert(
+      fc.property(sample, fc.nat(420), fc.nat(420), (given, skip, limit) => {
+        const set = built(given);
+        expect(ordinalsFrom(set, skip, limit)).toEqual([...toOrdinals(set)].slice(skip, skip + limit));
+      }),
+    );
   });
 });

@@ -65,13 +65,25 @@ export function unionOf(sets: readonly DeviceSet[]): DeviceSet {
     total += size(set);
   }
   // Merging costs a pass over the ordinals each time the number of sets halves, a bitset some passes over the whole universe.
-  if (total * Math.log2(sets.length) * 16 < universe) return fromSorted(mergeAll(sets.map(toOrdinals)).slice(), universe);
-  const words = new Uint32Array(wordCount(universe));
+  if (total * Math.log2(sets.length) * 64 < universe) return fromSorted(mergeAll(sets.map(toOrdinals)).slice(), universe);
+  const words = cleanWords(wordCount(universe));
   for (const set of sets) {
     if (set.kind === 'sparse') for (let index = 0; index < set.ordinals.length; index += 1) setBit(words, set.ordinals[index]!);
     else for (let index = 0; index < set.words.length; index += 1) words[index]! |= set.words[index]!;
   }
-  return fromWords(words, universe);
+  const made = fromWords(words, universe);
+  // A dense set keeps the words; those of a sparse one serve again.
+  if (made.kind === 'sparse') for (let index = 0; index < made.ordinals.length; index += 1) words[made.ordinals[index]! >>> 5] = 0;
+  else spareWords = NONE;
+  return made;
+}
+
+/** Words that are all zero, kept from one union to the next: most of what is united is sparse. */
+let spareWords = new Uint32Array(0);
+
+function cleanWords(count: number): Uint32Array {
+  if (spareWords.length !== count) spareWords = new Uint32Array(count);
+  return spareWords;
 }
 
 /** From here on a pass over the whole universe costs less than sorting. */
@@ -124,6 +136,25 @@ export function toOrdinals(set: DeviceSet): Uint32Array {
   return set.kind === 'sparse' ? set.ordinals : ordinalsOf(set.words, set.size);
 }
 
+/** At most `limit` ordinals after the first `skip`, without building the others. */
+export function ordinalsFrom(set: DeviceSet, skip: number, limit: number): readonly number[] {
+  if (set.kind === 'sparse') return [...set.ordinals.subarray(skip, skip + limit)];
+  const found: number[] = [];
+  let passed = 0;
+  for (let index = 0; index < set.words.length && found.length < limit; index += 1) {
+    const count = bitCount(set.words[index]!);
+    if (passed + count <= skip) {
+      passed += count;
+      continue;
+    }
+    for (let word = set.words[index]!; word !== 0 && found.length < limit; word &= word - 1) {
+      if (passed >= skip) found.push((index << 5) + lowestBit(word));
+      passed += 1;
+    }
+  }
+  return found;
+}
+
 export function equalSets(left: DeviceSet, right: DeviceSet): boolean {
   if (size(left) !== size(right)) return false;
   if (left.kind === 'dense' && right.kind === 'dense') {
@@ -147,8 +178,9 @@ export function union(left: DeviceSet, right: DeviceSet): DeviceSet {
   const [dense, sparse] = left.kind === 'dense' ? [left, right as SparseSet] : [right as DenseSet, left];
   const words = widened(dense.words, universe);
   let count = dense.size;
-  for (const ordinal of sparse.ordinals) {
-    if (((words[ordinal >>> 5]! >>> (ordinal & 31)) & 1) === 0) count += 1;
+  for (let index = 0; index < sparse.ordinals.length; index += 1) {
+    const ordinal = sparse.ordinals[index]!;
+    count += 1 - ((words[ordinal >>> 5]! >>> (ordinal & 31)) & 1);
     setBit(words, ordinal);
   }
   return settled(words, universe, count);
@@ -179,7 +211,7 @@ export function subtract(left: DeviceSet, right: DeviceSet): DeviceSet {
   if (right.kind === 'dense') {
     for (let index = 0; index < right.words.length; index += 1) words[index]! &= ~right.words[index]!;
   } else {
-    for (const ordinal of right.ordinals) words[ordinal >>> 5]! &= ~(1 << (ordinal & 31));
+    for (let index = 0; index < right.ordinals.length; index += 1) clearBit(words, right.ordinals[index]!);
   }
   return fromWords(words, universe);
 }
@@ -274,13 +306,46 @@ function mergeAll(arrays: readonly Uint32Array[]): Uint32Array {
   return level[0] ?? NONE;
 }
 
-/** The ordinals that `other` holds, or that it does not. */
+/** The ordinals that `other` holds, or that it does not. Loops without a call inside: this is where resolution spends its time. */
 function kept(ordinals: Uint32Array, other: DeviceSet, held: boolean): Uint32Array {
-  return ordinals.filter((ordinal) => has(other, ordinal) === held);
+  const found = new Uint32Array(ordinals.length);
+  const count =
+    other.kind === 'dense' ? keptByBits(ordinals, other.words, held, found) : keptByMerge(ordinals, other.ordinals, held, found);
+  return count === found.length ? found : found.slice(0, count);
+}
+
+function keptByBits(ordinals: Uint32Array, words: Uint32Array, held: boolean, found: Uint32Array): number {
+  const wanted = held ? 1 : 0;
+  let count = 0;
+  for (let index = 0; index < ordinals.length; index += 1) {
+    const ordinal = ordinals[index]!;
+    // A word past the end reads as undefined, whose bits are zero.
+    found[count] = ordinal;
+    count += ((words[ordinal >>> 5]! >>> (ordinal & 31)) & 1) === wanted ? 1 : 0;
+  }
+  return count;
+}
+
+/** Looks others up one by one where they are many more, and walks through both where they are not. */
+function keptByMerge(ordinals: Uint32Array, others: Uint32Array, held: boolean, found: Uint32Array): number {
+  let count = 0;
+  let at = 0;
+  const farApart = others.length > ordinals.length * 16;
+  for (let index = 0; index < ordinals.length; index += 1) {
+    const ordinal = ordinals[index]!;
+    if (farApart) at = lowerBound(others, ordinal, at);
+    else while (at < others.length && others[at]! < ordinal) at += 1;
+    if ((at < others.length && others[at] === ordinal) === held) found[count++] = ordinal;
+  }
+  return count;
 }
 
 function setBit(words: Uint32Array, ordinal: number): void {
   words[ordinal >>> 5]! |= 1 << (ordinal & 31);
+}
+
+function clearBit(words: Uint32Array, ordinal: number): void {
+  words[ordinal >>> 5]! &= ~(1 << (ordinal & 31));
 }
 
 function lowestBit(word: number): number {
@@ -293,9 +358,10 @@ function bitCount(word: number): number {
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }
 
-/** Index of the first element that is not less than `ordinal`. */
-function lowerBound(ordinals: Uint32Array, ordinal: number): number {
-  let [low, high] = [0, ordinals.length];
+/** Index of the first element from `start` on that is not less than `ordinal`. */
+function lowerBound(ordinals: Uint32Array, ordinal: number, start = 0): number {
+  let low = start;
+  let high = ordinals.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (ordinals[middle]! < ordinal) low = middle + 1;

@@ -3,7 +3,7 @@
  * objects is asked anew when those change.
  */
 import type { RowValues, Table } from './columns/table.js';
-import { type DeviceSet, emptySet, forEach, has, isEmpty, subtract, withOrdinal, withoutOrdinal } from './device-set.js';
+import { type DeviceSet, emptySet, forEach, isEmpty, subtract } from './device-set.js';
 import type { GroupClosure } from './group-closure.js';
 import {
   type CompiledDynamicRule,
@@ -12,6 +12,7 @@ import {
   type Subject,
   validateDynamicRule,
 } from './rules/dynamic/index.js';
+import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 
 export interface DynamicGroups {
   /** Fill a group by this rule from now on. A rule that is not valid fills it with nothing. */
@@ -23,19 +24,21 @@ export interface DynamicGroups {
   members(group: number): { readonly subject: Subject; readonly ordinals: DeviceSet } | undefined;
   /** A row is new or changed. @param changed names of the changed columns; undefined: all */
   rowChanged(subject: Subject, ordinal: number, changed: ReadonlySet<string> | undefined): void;
-  rowRemoved(subject: Subject, ordinal: number): void;
   /** The direct members of a group changed, as rules name it by id. */
   membersChanged(groupId: string): void;
   /** Somebody reports to this manager, or no more. */
   reportsChanged(managerId: string): void;
   /** Ask the rules about `system.now` anew, if it is a while since they were asked. */
   timePassed(): void;
+  save(out: SnapshotWriter): void;
+  /** Where no rule filled anything yet; the closure holds the members already. */
+  load(from: SnapshotReader): void;
 }
 
+/** The members by rule are the group's direct members in the closure: it has no others. */
 interface Filled {
   readonly rule: CompiledDynamicRule | undefined;
   readonly text: string;
-  members: DeviceSet;
   askedAt: number;
 }
 
@@ -51,15 +54,35 @@ export function createDynamicGroups(
   changed: (group: number) => void,
 ): DynamicGroups {
   const filled = new Map<number, Filled>();
+  /** Groups whose rules name the members of a group, by its id. */
+  const naming = new Map<string, Set<number>>();
+
+  const enter = (group: number, entry: Filled) => {
+    filled.set(group, entry);
+    for (const named of entry.rule?.groups ?? []) {
+      const groups = naming.get(named);
+      if (groups === undefined) naming.set(named, new Set([group]));
+      else groups.add(group);
+    }
+  };
+
+  const leave = (group: number, { rule }: Filled) => {
+    filled.delete(group);
+    for (const named of rule?.groups ?? []) {
+      const groups = naming.get(named);
+      groups?.delete(group);
+      if (groups?.size === 0) naming.delete(named);
+    }
+  };
 
   const lay = (group: number, entry: Filled, next: DeviceSet) => {
-    const { rule, members } = entry;
+    const { rule } = entry;
     if (rule === undefined) return;
+    const members = closure.directMembers(group, rule.subject);
     const gone = subtract(members, next);
     const come = subtract(next, members);
     forEach(gone, (ordinal) => void closure.removeMember(group, rule.subject, ordinal));
     forEach(come, (ordinal) => void closure.addMember(group, rule.subject, ordinal));
-    entry.members = next;
     if (!isEmpty(gone) || !isEmpty(come)) changed(group);
   };
 
@@ -73,8 +96,7 @@ export function createDynamicGroups(
     const { rule } = entry;
     if (rule === undefined) return;
     const holds = rule.matches(tables[rule.subject], ordinal, context[rule.subject]);
-    if (holds === has(entry.members, ordinal)) return;
-    entry.members = holds ? withOrdinal(entry.members, ordinal) : withoutOrdinal(entry.members, ordinal);
+    if (holds === closure.isDirectMember(group, rule.subject, ordinal)) return;
     if (holds) closure.addMember(group, rule.subject, ordinal);
     else closure.removeMember(group, rule.subject, ordinal);
     changed(group);
@@ -84,25 +106,30 @@ export function createDynamicGroups(
     const entry = filled.get(group);
     if (entry === undefined) return false;
     lay(group, entry, emptySet(0));
-    filled.delete(group);
+    leave(group, entry);
     return true;
+  };
+
+  const filledBy = (text: string): Filled => {
+    const validated = validateDynamicRule(text);
+    return { rule: validated.valid ? compileDynamicRule(validated.ast, { now }) : undefined, text, askedAt: 0 };
   };
 
   return {
     fill(group, text) {
       if (filled.get(group)?.text === text) return;
       release(group);
-      const validated = validateDynamicRule(text);
-      const rule = validated.valid ? compileDynamicRule(validated.ast, { now }) : undefined;
-      const entry: Filled = { rule, text, members: emptySet(0), askedAt: 0 };
-      filled.set(group, entry);
+      const entry = filledBy(text);
+      enter(group, entry);
       askAll(group, entry);
     },
     release,
     has: (group) => filled.has(group),
     members(group) {
       const entry = filled.get(group);
-      return entry === undefined ? undefined : { subject: entry.rule?.subject ?? 'user', ordinals: entry.members };
+      if (entry === undefined) return undefined;
+      const subject = entry.rule?.subject ?? 'user';
+      return { subject, ordinals: closure.directMembers(group, subject) };
     },
     rowChanged(subject, ordinal, changed) {
       for (const [group, entry] of filled) {
@@ -110,11 +137,11 @@ export function createDynamicGroups(
         if (changed === undefined || reads(entry.rule, changed)) askOne(group, entry, ordinal);
       }
     },
-    rowRemoved(subject, ordinal) {
-      for (const [, entry] of filled) if (entry.rule?.subject === subject) entry.members = withoutOrdinal(entry.members, ordinal);
-    },
     membersChanged(groupId) {
-      for (const [group, entry] of filled) if (entry.rule?.groups.has(groupId)) askAll(group, entry);
+      for (const group of [...(naming.get(groupId) ?? [])]) {
+        const entry = filled.get(group);
+        if (entry !== undefined) askAll(group, entry);
+      }
     },
     reportsChanged(managerId) {
       for (const [group, entry] of filled) if (entry.rule?.managerId === managerId) askAll(group, entry);
@@ -122,6 +149,15 @@ export function createDynamicGroups(
     timePassed() {
       const stale = now() - STALE;
       for (const [group, entry] of filled) if (entry.rule?.dependsOnNow && entry.askedAt < stale) askAll(group, entry);
+    },
+    save: (out) =>
+      out.json(
+        'rules',
+        [...filled].map(([group, { text }]) => [group, text]),
+      ),
+    load(from) {
+      // A rule about the time counts as never asked, so it will be.
+      for (const [group, text] of from.json('rules') as readonly (readonly [number, string])[]) enter(group, filledBy(text));
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   wordCount,
 } from './device-set.js';
 import { createGroupEdges, type GroupEdges } from './group-edges.js';
+import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 
 /** What can be a member of a group: a user or a device by the ordinal of its table, or a group. */
 export type MemberKind = 'user' | 'device' | 'group';
@@ -34,6 +35,7 @@ export interface GroupClosure {
   /** The groups that exist: those added, and those that were given members. */
   groups(): DeviceSet;
   directMembers(group: number, kind: MemberKind): DeviceSet;
+  isDirectMember(group: number, kind: MemberKind, member: number): boolean;
   directParents(kind: MemberKind, member: number): DeviceSet;
   /** Works out beforehand what these groups hold, inner groups first, so that each level is made of the one below. */
   materialise(groups: Iterable<number>): void;
@@ -44,6 +46,13 @@ export interface GroupClosure {
   isTransitiveMember(group: number, kind: MemberKind, member: number): boolean;
   /** A shortest chain of groups from `group` to one that holds the member directly, both ends included; undefined when it holds it in no way. */
   pathTo(group: number, kind: MemberKind, member: number): readonly number[] | undefined;
+  /** Every group that holds the object, nearest first: for each the group below it on a shortest way to the object, itself where it holds it directly. */
+  waysUp(kind: MemberKind, member: number): ReadonlyMap<number, number>;
+  /** Gives back memory held for growth, after many memberships came. */
+  trim(): void;
+  save(out: SnapshotWriter): void;
+  /** Into a closure that never held a group. */
+  load(from: SnapshotReader): void;
 }
 
 /** What a group that holds groups was found to hold. */
@@ -57,7 +66,7 @@ interface Held {
 /** So many kept answers are corrected when a member comes or goes; the others are dropped and worked out again. */
 const CORRECTED = 32;
 
-const DEFAULT_BUDGET = 128 * 1024 * 1024;
+const DEFAULT_BUDGET = 16 * 1024 * 1024;
 
 /** @param budget bytes that kept answers may take */
 export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
@@ -237,6 +246,7 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
       return known;
     },
     directMembers: (group, kind) => edges[kind].members(group),
+    isDirectMember: (group, kind, member) => edges[kind].has(group, member),
     directParents: (kind, member) => setOf(directParents(kind, member), highest + 1),
     materialise(wanted) {
       for (const group of lowestFirst(edges.group, wanted)) {
@@ -257,8 +267,37 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
     pathTo(group, kind, member) {
       return kind === 'group' && group === member ? undefined : chainUp(edges, group, kind, member);
     },
+    waysUp(kind, member) {
+      const below = new Map<number, number>();
+      edges[kind].forEachGroup(member, (parent) => below.set(parent, parent));
+      for (const [found] of below) {
+        edges.group.forEachGroup(found, (parent) => {
+          if (!below.has(parent)) below.set(parent, found);
+        });
+      }
+      if (kind === 'group') below.delete(member);
+      return below;
+    },
+    trim() {
+      for (const kind of MEMBER_KINDS) edges[kind].trim();
+    },
+    save(out) {
+      out.uint32('existing', existing.subarray(0, wordCount(highest + 1)));
+      for (const kind of MEMBER_KINDS) edges[kind].save(out.within(kind));
+    },
+    load(from) {
+      existing = from.uint32('existing');
+      known = undefined;
+      highest = -1;
+      forEach(fromWords(existing, existing.length * 32), (group) => {
+        highest = group;
+      });
+      for (const kind of MEMBER_KINDS) edges[kind].load(from.within(kind));
+    },
   };
 }
+
+const MEMBER_KINDS = ['user', 'device', 'group'] as const;
 
 /** The groups that hold groups, among these and under them, each after those it holds (where nesting runs in a circle, in some order). */
 function lowestFirst(edges: GroupEdges, wanted: Iterable<number>): Iterable<number> {

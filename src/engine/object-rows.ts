@@ -1,5 +1,7 @@
 /** Ids of a table's objects and the ordinals of their rows, both ways. */
 import type { RowValues, Table } from './columns/table.js';
+import { createIdIndex } from './id-index.js';
+import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 
 export interface ObjectRows {
   readonly table: Table;
@@ -9,33 +11,63 @@ export interface ObjectRows {
   put(id: string, values: RowValues): { readonly ordinal: number; readonly added: boolean };
   /** @returns the ordinal that is free now; undefined when there was no such object */
   remove(id: string): number | undefined;
+  /** Until `release`, no other object gets the row of one that is removed, and one that comes back gets its own again. */
+  hold(): void;
+  release(): void;
+  /** Gives back memory held for growth, after many objects came. */
+  trim(): void;
+  save(out: SnapshotWriter): void;
+  /** Into rows that never held an object. */
+  load(from: SnapshotReader): void;
 }
 
 export function createObjectRows(table: Table): ObjectRows {
-  const ordinals = new Map<string, number>();
-  const ids: string[] = [];
+  const ids = createIdIndex();
+  table.identify(ids);
+  /** Rows of objects that were removed while rows are held. */
+  let held: Map<string, number> | undefined;
   return {
     table,
-    ordinalOf: (id) => ordinals.get(id),
-    idOf: (ordinal) => ids[ordinal] ?? '',
+    ordinalOf: ids.ordinalOf,
+    idOf: ids.idOf,
     put(id, values) {
-      const known = ordinals.get(id);
+      const known = ids.ordinalOf(id);
       if (known !== undefined) {
         table.set(known, values);
         return { ordinal: known, added: false };
       }
-      const ordinal = table.add(values);
-      ordinals.set(id, ordinal);
-      ids[ordinal] = id;
+      const ordinal = held === undefined ? table.vacancy() : (held.get(id) ?? table.rows);
+      held?.delete(id);
+      ids.put(id, ordinal);
+      table.set(ordinal, values);
       return { ordinal, added: true };
     },
     remove(id) {
-      const ordinal = ordinals.get(id);
+      const ordinal = ids.ordinalOf(id);
       if (ordinal === undefined) return undefined;
-      ordinals.delete(id);
-      ids[ordinal] = '';
       table.remove(ordinal);
+      ids.clear(ordinal);
+      held?.set(id, ordinal);
       return ordinal;
+    },
+    hold() {
+      held ??= new Map();
+    },
+    // The table has them among its free rows already.
+    release() {
+      held = undefined;
+    },
+    trim() {
+      ids.trim();
+      table.trim();
+    },
+    save(out) {
+      ids.save(out.within('ids'));
+      table.save(out.within('table'));
+    },
+    load(from) {
+      ids.load(from.within('ids'));
+      table.load(from.within('table'));
     },
   };
 }

@@ -3,14 +3,18 @@
  * links as they change; it knows nothing of stores and requests.
  */
 import type { JsonObject } from '../kernel/json.js';
-import { createManagedDeviceTable, devicesOfPlatform, managedDeviceRow } from './columns/managed-device.js';
+import { createManagedDeviceTable, devicesOfPlatform } from './columns/managed-device.js';
 import { createTable } from './columns/table.js';
 import { type DeviceSet, emptySet, forEach, intersect, setOf, toOrdinals } from './device-set.js';
 import { changedColumns, createDynamicGroups, type DynamicGroups } from './dynamic-groups.js';
-import { createGroupClosure, type MemberKind } from './group-closure.js';
+import { createGroupClosure, type GroupClosure, type MemberKind } from './group-closure.js';
+import { createIdIndex } from './id-index.js';
 import { createObjectRows, type ObjectRows } from './object-rows.js';
-import { columnSpecs, deviceColumns, extensionColumnSpecs, type Subject, userColumns } from './rules/dynamic/index.js';
+import { columnSpecs, deviceColumns, extensionColumnSpecs, isReadMember, type Subject, userColumns } from './rules/dynamic/index.js';
 import { compileFilterRule, type FilterRule } from './rules/filter/index.js';
+import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
+import { createTargeting, type TargetingUpkeep } from './targeting/create-targeting.js';
+import type { Targeting, TargetingFeed } from './targeting/index.js';
 
 export interface EngineObject {
   readonly kind: MemberKind;
@@ -33,6 +37,22 @@ export interface TenantEngine {
   groupsOf(object: EngineObject, transitive: boolean): readonly string[];
   /** managedDevice ids that a filter accepts, by device name, then id. */
   devicesMatching(rule: FilterRule, platform: string): readonly string[];
+  /** Rules about the time of day are asked anew if it is a while since they were; before questions to `targeting`. */
+  timePassed(): void;
+  readonly targeting: Targeting & TargetingFeed;
+  /** Until `trim`, many groups come that rules fill, and few changes of users and devices. */
+  expectGroups(): void;
+  /** Gives back memory held for growth, after many objects came. */
+  trim(): void;
+  /**
+   * Writes users, devices, groups, memberships and what follows from them; policies, assignments, filters and their setting are left out. What is
+   * written must not change until the snapshot is done.
+   */
+  save(out: SnapshotWriter): void;
+  /**
+   * Into an engine that was never told of anything. @throws SnapshotMismatch when the snapshot is another version's; the engine is not to be used then
+   */
+  load(from: SnapshotReader): void;
 }
 
 /** A group whose rule is on; its members come from the rule alone. */
@@ -41,13 +61,49 @@ export function isFilledByRule(group: JsonObject): boolean {
   return Array.isArray(types) && types.includes('DynamicMembership') && group.membershipRuleProcessingState === 'On';
 }
 
+const MANAGED_DEVICE_MEMBERS: ReadonlySet<string> = new Set([
+  'aadRegistered',
+  'azureADDeviceId',
+  'azureADRegistered',
+  'azureActiveDirectoryDeviceId',
+  'deviceCategoryDisplayName',
+  'deviceEnrollmentType',
+  'deviceHealthAttestationState',
+  'deviceName',
+  'deviceType',
+  'enrollmentProfileName',
+  'id',
+  'jailBroken',
+  'joinType',
+  'managedDeviceOwnerType',
+  'managementAgent',
+  'manufacturer',
+  'model',
+  'operatingSystem',
+  'osVersion',
+  'ownerType',
+  'processorArchitecture',
+  'skuNumber',
+  'userId',
+  'userPrincipalName',
+]);
+const GROUP_MEMBERS: ReadonlySet<string> = new Set(['groupTypes', 'membershipRule', 'membershipRuleProcessingState']);
+
+/** Whether an engine reads this member of a Graph object; those that it does not read can be left out of what it is told. */
+export function isReadOf(kind: MemberKind | 'managedDevice', name: string): boolean {
+  if (kind === 'managedDevice') return MANAGED_DEVICE_MEMBERS.has(name);
+  return kind === 'group' ? GROUP_MEMBERS.has(name) : isReadMember(kind, name);
+}
+
 /** @param now milliseconds since the epoch */
 export function createTenantEngine(now: () => number): TenantEngine {
-  const closure = createGroupClosure();
+  const silent = createGroupClosure();
   const users = createObjectRows(createTable(columnSpecs('user')));
   const devices = createObjectRows(createTable(columnSpecs('device')));
   const managed = createObjectRows(createManagedDeviceTable());
   const groups = createIds();
+  const targeting = createTargeting({ managed, users, devices, closure: silent, groups });
+  const closure = observed(silent, targeting.upkeep);
   const rowsOf: Readonly<Record<Subject, ObjectRows>> = { user: users, device: devices };
   /** Memberships laid by hand on groups that a rule fills now: they wait until it does no more. */
   const parked = new Map<number, Map<string, EngineObject>>();
@@ -83,6 +139,8 @@ export function createTenantEngine(now: () => number): TenantEngine {
     const valuesOf = (object: JsonObject) => (subject === 'user' ? userColumns(object, table.columns) : deviceColumns(object));
     const values = valuesOf(after);
     const { ordinal, added } = rowsOf[subject].put(id, values);
+    if (subject === 'user') targeting.upkeep.userPut(ordinal, id, after);
+    else targeting.upkeep.devicePut(ordinal, id, after);
     const changed = added || before === undefined ? undefined : changedColumns(valuesOf(before), values);
     if (changed?.size !== 0) dynamic.rowChanged(subject, ordinal, changed);
   };
@@ -96,9 +154,10 @@ export function createTenantEngine(now: () => number): TenantEngine {
   return {
     putUser: (id, user, before) => putRow('user', id, user, before),
     putDevice: (id, device, before) => putRow('device', id, device, before),
-    putManagedDevice: (id, device) => void managed.put(id, managedDeviceRow(device)),
+    putManagedDevice: (id, device) => targeting.upkeep.putManagedDevice(id, device),
     putGroup(id, group) {
       const ordinal = groups.intern(id);
+      targeting.upkeep.groupComes(id);
       closure.addGroup(ordinal);
       if (isFilledByRule(group)) {
         if (!dynamic.has(ordinal)) parkMembers(ordinal);
@@ -108,10 +167,11 @@ export function createTenantEngine(now: () => number): TenantEngine {
     },
     remove(kind, id) {
       if (kind === 'managedDevice') {
-        managed.remove(id);
+        targeting.upkeep.removeManagedDevice(id);
       } else if (kind === 'group') {
         const ordinal = groups.ordinalOf(id);
         if (ordinal === undefined) return;
+        targeting.upkeep.groupLeaves(id);
         dynamic.release(ordinal);
         parked.delete(ordinal);
         closure.removeFromAll('group', ordinal);
@@ -121,7 +181,8 @@ export function createTenantEngine(now: () => number): TenantEngine {
       } else {
         const ordinal = rowsOf[kind].ordinalOf(id);
         if (ordinal === undefined) return;
-        dynamic.rowRemoved(kind, ordinal);
+        if (kind === 'user') targeting.upkeep.userLeaves(ordinal, id);
+        else targeting.upkeep.deviceLeaves(ordinal, id);
         closure.removeFromAll(kind, ordinal);
         rowsOf[kind].remove(id);
       }
@@ -181,6 +242,50 @@ export function createTenantEngine(now: () => number): TenantEngine {
       keyed.sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
       return keyed.map(({ id }) => id);
     },
+    timePassed: () => dynamic.timePassed(),
+    targeting,
+    expectGroups() {
+      users.table.expectQuestions();
+      devices.table.expectQuestions();
+    },
+    trim() {
+      for (const rows of [users, devices, managed]) rows.trim();
+      silent.trim();
+      targeting.trim();
+    },
+    save(out) {
+      users.save(out.within('users'));
+      devices.save(out.within('devices'));
+      managed.save(out.within('managed'));
+      groups.save(out.within('groups'));
+      silent.save(out.within('closure'));
+      dynamic.save(out.within('dynamic'));
+      targeting.save(out.within('targeting'));
+      out.json(
+        'parked',
+        [...parked].map(([group, members]) => [group, [...members.values()]]),
+      );
+      out.json(
+        'reports',
+        [...reports].map(([manager, persons]) => [manager, [...persons]]),
+      );
+    },
+    load(from) {
+      users.load(from.within('users'));
+      devices.load(from.within('devices'));
+      managed.load(from.within('managed'));
+      groups.load(from.within('groups'));
+      silent.load(from.within('closure'));
+      dynamic.load(from.within('dynamic'));
+      targeting.load(from.within('targeting'));
+      for (const [group, members] of from.json('parked') as readonly (readonly [number, readonly EngineObject[]])[]) {
+        const waiting = parkedOf(group);
+        for (const member of members) waiting.set(`${member.kind}:${member.id}`, member);
+      }
+      for (const [manager, persons] of from.json('reports') as readonly (readonly [string, readonly string[]])[]) {
+        reports.set(manager, new Set(persons));
+      }
+    },
   };
 
   function parkedOf(group: number): Map<string, EngineObject> {
@@ -190,10 +295,9 @@ export function createTenantEngine(now: () => number): TenantEngine {
   }
 
   function parkMembers(group: number): void {
-    const waiting = parkedOf(group);
     for (const kind of ['user', 'device', 'group'] as const) {
       for (const member of list(kind, closure.directMembers(group, kind))) {
-        waiting.set(`${kind}:${member.id}`, member);
+        parkedOf(group).set(`${kind}:${member.id}`, member);
         const ordinal = ordinalOf(member);
         if (ordinal !== undefined) closure.removeMember(group, kind, ordinal);
       }
@@ -209,6 +313,25 @@ export function createTenantEngine(now: () => number): TenantEngine {
   }
 }
 
+/** The closure, every change of a membership told beforehand. Whoever takes a whole group away tells of it himself. */
+function observed(closure: GroupClosure, upkeep: TargetingUpkeep): GroupClosure {
+  return {
+    ...closure,
+    addMember(group, kind, member) {
+      upkeep.membershipChanges(group, kind, member);
+      return closure.addMember(group, kind, member);
+    },
+    removeMember(group, kind, member) {
+      upkeep.membershipChanges(group, kind, member);
+      return closure.removeMember(group, kind, member);
+    },
+    removeFromAll(kind, member) {
+      forEach(closure.directParents(kind, member), (group) => upkeep.membershipChanges(group, kind, member));
+      closure.removeFromAll(kind, member);
+    },
+  };
+}
+
 function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
@@ -219,29 +342,39 @@ interface Ids {
   ordinalOf(id: string): number | undefined;
   idOf(ordinal: number): string;
   remove(id: string): void;
+  save(out: SnapshotWriter): void;
+  load(from: SnapshotReader): void;
 }
 
 function createIds(): Ids {
-  const ordinals = new Map<string, number>();
-  const ids: string[] = [];
-  const free: number[] = [];
+  const ids = createIdIndex();
+  let free: number[] = [];
+  let count = 0;
   return {
     intern(id) {
-      const known = ordinals.get(id);
+      const known = ids.ordinalOf(id);
       if (known !== undefined) return known;
-      const ordinal = free.pop() ?? ids.length;
-      ordinals.set(id, ordinal);
-      ids[ordinal] = id;
+      const ordinal = free.pop() ?? count++;
+      ids.put(id, ordinal);
       return ordinal;
     },
-    ordinalOf: (id) => ordinals.get(id),
-    idOf: (ordinal) => ids[ordinal] ?? '',
+    ordinalOf: ids.ordinalOf,
+    idOf: ids.idOf,
     remove(id) {
-      const ordinal = ordinals.get(id);
+      const ordinal = ids.ordinalOf(id);
       if (ordinal === undefined) return;
-      ordinals.delete(id);
-      ids[ordinal] = '';
+      ids.clear(ordinal);
       free.push(ordinal);
+    },
+    save(out) {
+      ids.save(out);
+      out.json('free', free);
+      out.json('count', count);
+    },
+    load(from) {
+      ids.load(from);
+      free = from.json('free') as number[];
+      count = from.json('count') as number;
     },
   };
 }

@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { createHandler } from '../../src/app/handle.js';
+import { createResolution } from '../../src/app/resolution.js';
+import type { Throttle } from '../../src/app/throttle.js';
 import { claimOperations } from '../../src/domain/directory/claims.js';
+import type { Resident } from '../../src/domain/resident.js';
 import type { Caller } from '../../src/kernel/caller.js';
 import { type Clock, fixedClock } from '../../src/kernel/clock.js';
 import { graphError } from '../../src/kernel/errors.js';
@@ -72,19 +75,25 @@ async function verify(authorization: string | undefined): Promise<Caller> {
   };
 }
 
-export async function openLab(options: { store?: Store; clock?: Clock; loose?: boolean } = {}): Promise<Lab> {
+/** @param options `resident` stands between the server and what it would ask */
+export async function openLab(
+  options: { store?: Store; clock?: Clock; loose?: boolean; throttle?: Throttle; resident?: (real: Resident) => Resident } = {},
+): Promise<Lab> {
   const clock = options.clock ?? fixedClock('2026-03-01T08:00:00Z');
   const store = options.store ?? createMemoryStore({ types: { isA: subtype, now: () => clock.now() } });
   const at = '2026-01-01T00:00:00Z';
   await store.createTenant({ id: TENANT, name: 'lab', createdAt: at });
+  const resolution = createResolution(store, clock);
   const handle = createHandler({
     schemas,
     surface,
     store,
     verify,
     clock,
+    resident: (tenant) => (options.resident ?? ((real) => real))(resolution.resident(tenant)),
     skipTokenKey: new Uint8Array(32).fill(7),
     loose: options.loose ?? false,
+    throttle: options.throttle,
   });
   const base = { tenant: TENANT, actor: {}, at, expect: [] };
   return {

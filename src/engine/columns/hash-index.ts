@@ -59,3 +59,8 @@ export function grown(array: Uint32Array, length: number): Uint32Array<ArrayBuff
   longer.set(array);
   return longer;
 }
+
+/** A longer length for an array that grows: twice while it is short, a quarter more when it is long. */
+export function roomier(length: number): number {
+  return length < 1 << 18 ? length * 2 : length + (length >>> 2);
+}

@@ -1,4 +1,5 @@
 import type { DeviceSet } from '../device-set.js';
+import { type Codes, codesFor, loadCodes, NO_CODES, saveCodes, trimmedCodes } from './codes.js';
 import { grown } from './hash-index.js';
 import { createListDictionary } from './list-dictionary.js';
 import { type RowSpace, rowsMarked } from './row-space.js';
@@ -86,7 +87,7 @@ function createListColumn<Element>(
 ): { readonly column: ListColumnOf<Element>; readonly writer: ColumnWriter } {
   let texts = createTextDictionary();
   let lists = createListDictionary();
-  let rows = new Uint32Array(16);
+  let rows: Codes = NO_CODES;
   /** Rows per list. */
   let uses = new Uint32Array(16);
   let inUse = 0;
@@ -152,11 +153,10 @@ function createListColumn<Element>(
   };
 
   const writer: ColumnWriter = {
-    reserve(count) {
-      if (count > rows.length) rows = grown(rows, Math.max(count, rows.length * 2));
-    },
     write(ordinal, value) {
-      const before = rows[ordinal]!;
+      const before = rows[ordinal] ?? 0;
+      // Most rows of most lists: no need to look for the empty list.
+      if (before === 0 && (!Array.isArray(value) || value.length === 0)) return;
       const written = Array.isArray(value) ? value.map(form.write).filter((text) => text !== undefined) : [];
       const after = lists.intern(written.map((text) => texts.intern(text)));
       if (after === before) return;
@@ -169,9 +169,28 @@ function createListColumn<Element>(
         uses[before]! -= 1;
         if (uses[before] === 0) inUse -= 1;
       }
+      rows = codesFor(rows, ordinal, after, space.rows);
       rows[ordinal] = after;
       const unused = lists.size - inUse;
       if (unused > MIN_GARBAGE && unused > inUse) compact();
+    },
+    trim() {
+      rows = trimmedCodes(rows, space.rows);
+    },
+    save(out) {
+      texts.save(out.within('texts'));
+      lists.save(out.within('lists'));
+      out.uint32('uses', uses.subarray(0, lists.size + 1));
+      saveCodes(out, rows);
+    },
+    load(from) {
+      texts.load(from.within('texts'));
+      lists.load(from.within('lists'));
+      uses = from.uint32('uses');
+      if (uses.length === 0) uses = new Uint32Array(16);
+      inUse = 0;
+      for (let id = 1; id < uses.length; id += 1) if (uses[id]! > 0) inUse += 1;
+      rows = loadCodes(from);
     },
   };
   return { column, writer };

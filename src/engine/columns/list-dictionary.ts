@@ -1,3 +1,4 @@
+import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
 import { createHashIndex, finishHash, grown, HASH_SEED } from './hash-index.js';
 
 /**
@@ -11,6 +12,9 @@ export interface ListDictionary {
   /** List `id` is `pool[ends[id - 1]]` up to `pool[ends[id]]`. */
   readonly pool: Uint32Array;
   readonly ends: Uint32Array;
+  save(out: SnapshotWriter): void;
+  /** Into a dictionary that never held a list. */
+  load(from: SnapshotReader): void;
 }
 
 export function createListDictionary(): ListDictionary {
@@ -31,9 +35,7 @@ export function createListDictionary(): ListDictionary {
     },
     intern(elements) {
       if (elements.length === 0) return 0;
-      let hash = HASH_SEED;
-      for (const element of elements) hash = Math.imul(hash ^ element, 0x0100_0193);
-      hash = finishHash(hash);
+      const hash = hashOf(elements);
       const known = index.find(hash, (id) => {
         const start = ends[id - 1]!;
         return ends[id]! - start === elements.length && elements.every((element, at) => pool[start + at] === element);
@@ -49,7 +51,23 @@ export function createListDictionary(): ListDictionary {
       return count;
     },
     elements: (id) => (id === 0 ? NO_ELEMENTS : pool.subarray(ends[id - 1]!, ends[id]!)),
+    save(out) {
+      out.uint32('pool', pool.subarray(0, ends[count]!));
+      out.uint32('ends', ends.subarray(0, count + 1));
+    },
+    load(from) {
+      pool = from.uint32('pool');
+      ends = from.uint32('ends');
+      count = ends.length - 1;
+      for (let id = 1; id <= count; id += 1) index.add(hashOf(pool.subarray(ends[id - 1]!, ends[id]!)));
+    },
   };
+}
+
+function hashOf(elements: Iterable<number>): number {
+  let hash = HASH_SEED;
+  for (const element of elements) hash = Math.imul(hash ^ element, 0x0100_0193);
+  return finishHash(hash);
 }
 
 const NO_ELEMENTS = new Uint32Array(0);

@@ -1,27 +1,47 @@
 import { type DeviceSet, emptySet, fromWords, intersect, wordCount } from '../device-set.js';
+import type { Codes } from './codes.js';
 
 /** The rows that the columns of one table share: how many there ever were, and which of them live. */
 export interface RowSpace {
   /** One more than the largest ordinal ever given out. */
   readonly rows: number;
   readonly live: DeviceSet;
+  /** Whether many questions in a row are to come: indexes that are of no use otherwise are worth making. */
+  readonly manyQuestions: boolean;
 }
 
 /**
- * One pass over the rows: those whose code (list, flag …) is marked. `nullMark`, the mark of code 0, also stands for rows that do not live; they are
- * taken out again.
+ * One pass over the rows: those whose code (list, flag …) is marked. `marks[0]` is for null: for rows with code 0 and those past the codes; rows that do
+ * not live among them are taken out again.
  */
-export function rowsMarked(space: RowSpace, codes: Uint32Array | Uint8Array, marks: Uint8Array): DeviceSet {
+export function rowsMarked(space: RowSpace, codes: Codes, marks: Uint8Array): DeviceSet {
   const { rows } = space;
   if (!marks.includes(1)) return emptySet(rows);
   const words = new Uint32Array(wordCount(rows));
-  for (let index = 0, row = 0; row < rows; index += 1) {
-    const end = Math.min(row + 32, rows);
+  const coded = Math.min(rows, codes.length);
+  for (let index = 0, row = 0; row < coded; index += 1) {
+    const end = Math.min(row + 32, coded);
     let word = 0;
     for (let bit = 0; row < end; row += 1, bit += 1) word |= marks[codes[row]!]! << bit;
     words[index] = word;
   }
+  if (marks[0] === 1) fillFrom(words, coded, rows);
   return settle(space, words, marks[0] === 1);
+}
+
+/** Sets the bits from `start` up to `end`. */
+function fillFrom(words: Uint32Array, start: number, end: number): void {
+  for (let row = start; row < end; row += 1) {
+    if ((row & 31) === 0 && row + 32 <= end) {
+      words[row >>> 5] = 0xffff_ffff;
+      row += 31;
+    } else words[row >>> 5]! |= 1 << (row & 31);
+  }
+}
+
+/** The rows of these bits; @param mayHoldDeadRows whether rows that do not live may be among them */
+export function rowsOfWords(space: RowSpace, words: Uint32Array, mayHoldDeadRows: boolean): DeviceSet {
+  return settle(space, words, mayHoldDeadRows);
 }
 
 /** The rows whose value the test accepts, of any per-row store; asked once a row. */

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toOrdinals } from '../device-set.js';
+import { createIdIndex, type IdIndex } from '../id-index.js';
+import { throughBytes } from '../snapshot/format.js';
 import { foldText } from './fold.js';
 import { selectContaining, selectEqual, selectNull, selectPrefixed, selectText } from './select.js';
 import { createTable, type RowValues, type Table } from './table.js';
@@ -11,11 +13,13 @@ const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 6 }),
   fc.string({ unit: 'binary', maxLength: 6 }),
 );
+const guids = [1, 2, 3].map((n) => `0000000${n}-0000-4000-8000-00000000000a`);
+const name = fc.oneof(text, fc.constantFrom(...guids, guids[0]?.toUpperCase() ?? '', 'ids:own'));
 const plan = fc.record({ service: fc.constantFrom('exchange', 'SharePoint'), capabilityStatus: fc.constantFrom('Enabled', null) });
 
 const row = fc.record(
   {
-    name: fc.option(text),
+    name: fc.option(name),
     labels: fc.option(fc.array(text, { maxLength: 3 })),
     plans: fc.option(fc.array(plan, { maxLength: 3 })),
     enabled: fc.option(fc.boolean()),
@@ -32,27 +36,58 @@ const step = fc.oneof(
 
 type Model = Map<number, RowValues>;
 
-function newTable(): Table {
-  return createTable([
-    { name: 'name', kind: 'text' },
-    { name: 'labels', kind: 'textList' },
-    { name: 'plans', kind: 'recordList', fields: ['service', 'capabilityStatus'] },
-    { name: 'enabled', kind: 'boolean' },
-    { name: 'at', kind: 'number' },
-  ]);
+/** Ids of the rows' objects; a name of `ids:own` stands for the row's. */
+const ids: IdIndex = createIdIndex();
+const idOf = (ordinal: number) => `aaaaaaaa-0000-4000-8000-${String(ordinal).padStart(12, '0')}`;
+for (let ordinal = 0; ordinal < 200; ordinal += 1) ids.put(idOf(ordinal), ordinal);
+
+function newTable(many?: number): Table {
+  const table = tableOf(many);
+  table.identify(ids);
+  if (many === 3) table.expectQuestions();
+  return table;
 }
 
-function played(steps: readonly (typeof step extends fc.Arbitrary<infer Step> ? Step : never)[]): { table: Table; model: Model } {
-  const table = newTable();
+function tableOf(many?: number): Table {
+  return createTable(
+    [
+      { name: 'name', kind: 'text' },
+      { name: 'labels', kind: 'textList' },
+      { name: 'plans', kind: 'recordList', fields: ['service', 'capabilityStatus'] },
+      { name: 'enabled', kind: 'boolean' },
+      { name: 'at', kind: 'number' },
+    ],
+    many,
+  );
+}
+
+type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never;
+
+function owning(row: RowValues, ordinal: number): RowValues {
+  return row.name === 'ids:own' ? { ...row, name: idOf(ordinal) } : row;
+}
+
+/** @param savedAt before this step the table goes through a snapshot */
+function played(steps: readonly Step[], many?: number, savedAt = -1): { table: Table; model: Model } {
+  let table = newTable(many);
   const model: Model = new Map();
-  for (const each of steps) {
+  for (const [index, each] of steps.entries()) {
+    if (index === savedAt) {
+      const saved = table;
+      table = newTable(many);
+      table.load(throughBytes((out) => saved.save(out)));
+      table.trim();
+    }
     if (each.kind === 'add') {
-      const ordinal = table.add(each.row as RowValues);
+      const ordinal = table.vacancy();
+      const row = owning(each.row as RowValues, ordinal);
+      table.set(ordinal, row);
       expect(model.has(ordinal)).toBe(false);
-      model.set(ordinal, each.row as RowValues);
+      model.set(ordinal, row);
     } else if (each.kind === 'set') {
-      table.set(each.ordinal, each.row as RowValues);
-      model.set(each.ordinal, { ...model.get(each.ordinal), ...each.row } as RowValues);
+      const row = owning(each.row as RowValues, each.ordinal);
+      table.set(each.ordinal, row);
+      model.set(each.ordinal, { ...model.get(each.ordinal), ...row });
     } else {
       table.remove(each.ordinal);
       model.delete(each.ordinal);
@@ -77,50 +112,56 @@ const wellFormed = (value: string | null | undefined) => (typeof value === 'stri
 describe('a table equals a map of rows', () => {
   it('whatever is added, changed and removed', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), text, (steps, probe) => {
-        const { table, model } = played(steps);
-        expect([...toOrdinals(table.live)]).toEqual(where(model, () => true));
+      fc.property(
+        fc.array(step, { maxLength: 60 }),
+        name,
+        fc.constantFrom(undefined, 1, 3, 8),
+        fc.nat(60),
+        (steps, probe, many, savedAt) => {
+          const { table, model } = played(steps, many, savedAt);
+          expect([...toOrdinals(table.live)]).toEqual(where(model, () => true));
 
-        const name = table.textColumn('name');
-        const labels = table.column('labels');
-        const plans = table.column('plans');
-        const enabled = table.column('enabled');
-        const at = table.column('at');
-        if (name === undefined || labels?.kind !== 'textList' || plans?.kind !== 'recordList') throw new TypeError('columns are missing');
-        if (enabled?.kind !== 'boolean' || at?.kind !== 'number') throw new TypeError('columns are missing');
+          const name = table.textColumn('name');
+          const labels = table.column('labels');
+          const plans = table.column('plans');
+          const enabled = table.column('enabled');
+          const at = table.column('at');
+          if (name === undefined || labels?.kind !== 'textList' || plans?.kind !== 'recordList') throw new TypeError('columns are missing');
+          if (enabled?.kind !== 'boolean' || at?.kind !== 'number') throw new TypeError('columns are missing');
 
-        for (const [ordinal, row] of model) {
-          expect(name.text(ordinal)).toBe(wellFormed(nameOf(row)));
-          expect(labels.elements(ordinal)).toEqual(labelsOf(row).map(wellFormed));
-          expect(plans.elements(ordinal)).toEqual(row.plans ?? []);
-          expect(enabled.value(ordinal)).toBe(row.enabled ?? null);
-          expect(at.value(ordinal)).toBe(row.at ?? null);
-        }
-        const folded = foldText(probe);
-        const same = (set: Parameters<typeof toOrdinals>[0], accepts: (row: RowValues) => boolean) =>
-          expect([...toOrdinals(set)]).toEqual(where(model, accepts));
-        same(selectEqual(name, [probe]), (row) => foldedName(row) === folded);
-        same(selectPrefixed(name, probe), (row) => foldedName(row)?.startsWith(folded) ?? false);
-        same(selectContaining(name, probe), (row) => foldedName(row)?.includes(folded) ?? false);
-        same(selectNull(name), (row) => typeof row.name !== 'string');
-        same(
-          selectText(name, (each) => each.length > 2, true),
-          (row) => typeof row.name !== 'string' || row.name.length > 2,
-        );
-        const long = labels.marksWhere((each) => each.length > 1);
-        same(labels.rowsWithAny(long), (row) => labelsOf(row).some((label) => label.length > 1));
-        same(labels.rowsWithAll(long, true), (row) => labelsOf(row).every((label) => label.length > 1));
-        same(labels.rowsWithAll(long, false), (row) => labelsOf(row).length > 0 && labelsOf(row).every((label) => label.length > 1));
-        const exchange = plans.marksWhere((each) => each.service === 'exchange');
-        same(plans.rowsWithAny(exchange), (row) =>
-          ((row.plans ?? []) as { service: string }[]).some((each) => each.service === 'exchange'),
-        );
-        for (const value of [true, false, null]) same(enabled.rowsWith(value), (row) => (row.enabled ?? null) === value);
-        same(
-          at.rowsWhere((value) => value === null || value > 0),
-          (row) => row.at === undefined || row.at === null || (row.at as number) > 0,
-        );
-      }),
+          for (const [ordinal, row] of model) {
+            expect(name.text(ordinal)).toBe(wellFormed(nameOf(row)));
+            expect(labels.elements(ordinal)).toEqual(labelsOf(row).map(wellFormed));
+            expect(plans.elements(ordinal)).toEqual(row.plans ?? []);
+            expect(enabled.value(ordinal)).toBe(row.enabled ?? null);
+            expect(at.value(ordinal)).toBe(row.at ?? null);
+          }
+          const folded = foldText(probe);
+          const same = (set: Parameters<typeof toOrdinals>[0], accepts: (row: RowValues) => boolean) =>
+            expect([...toOrdinals(set)]).toEqual(where(model, accepts));
+          same(selectEqual(name, [probe]), (row) => foldedName(row) === folded);
+          same(selectPrefixed(name, probe), (row) => foldedName(row)?.startsWith(folded) ?? false);
+          same(selectContaining(name, probe), (row) => foldedName(row)?.includes(folded) ?? false);
+          same(selectNull(name), (row) => typeof row.name !== 'string');
+          same(
+            selectText(name, (each) => each.length > 2, true),
+            (row) => typeof row.name !== 'string' || row.name.length > 2,
+          );
+          const long = labels.marksWhere((each) => each.length > 1);
+          same(labels.rowsWithAny(long), (row) => labelsOf(row).some((label) => label.length > 1));
+          same(labels.rowsWithAll(long, true), (row) => labelsOf(row).every((label) => label.length > 1));
+          same(labels.rowsWithAll(long, false), (row) => labelsOf(row).length > 0 && labelsOf(row).every((label) => label.length > 1));
+          const exchange = plans.marksWhere((each) => each.service === 'exchange');
+          same(plans.rowsWithAny(exchange), (row) =>
+            ((row.plans ?? []) as { service: string }[]).some((each) => each.service === 'exchange'),
+          );
+          for (const value of [true, false, null]) same(enabled.rowsWith(value), (row) => (row.enabled ?? null) === value);
+          same(
+            at.rowsWhere((value) => value === null || value > 0),
+            (row) => row.at === undefined || row.at === null || (row.at as number) > 0,
+          );
+        },
+      ),
     );
   });
 });

@@ -1,9 +1,11 @@
 import { type DeviceSet, emptySet, fromWords, wordCount } from '../device-set.js';
+import { SnapshotMismatch, type SnapshotReader, type SnapshotWriter } from '../snapshot/sections.js';
+import type { GuidSource } from './guid-texts.js';
 import { grown } from './hash-index.js';
 import { createRecordListColumn, createTextListColumn, type ListColumn, type RecordValue } from './list-column.js';
 import type { RowSpace } from './row-space.js';
 import { type BooleanColumn, createBooleanColumn, createNumberColumn, type NumberColumn } from './scalar-columns.js';
-import { type ColumnWriter, createTextColumn, type TextColumn } from './text-column.js';
+import { type ColumnWriter, createTextColumn, MANY_TEXTS, type TextColumn } from './text-column.js';
 
 export type Column = TextColumn | ListColumn | BooleanColumn | NumberColumn;
 
@@ -34,20 +36,38 @@ export interface Table extends RowSpace {
   set(ordinal: number, values: RowValues): void;
   /** Clears the row; its ordinal may be given out again. */
   remove(ordinal: number): void;
+  /** Takes the ordinal of a row that does not live, for a new one; `set` is to follow. */
+  vacancy(): number;
+  /** The ids of the rows' objects: columns that repeat them keep no texts of their own. To be called before the first row is set. */
+  identify(ids: GuidSource): void;
+  /** Until `trim`, many questions are to come and few changes. */
+  expectQuestions(): void;
+  /** Gives back memory held for growth, after many rows came. */
+  trim(): void;
+  save(out: SnapshotWriter): void;
+  /** Into a table that never held a row. */
+  load(from: SnapshotReader): void;
 }
 
-export function createTable(specs: readonly ColumnSpec[]): Table {
+/** @param many distinct texts from which on a column asks whether sharing them pays; lower in tests */
+export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Table {
   const columns: Column[] = [];
+  const allSpecs: ColumnSpec[] = [];
+  let ids: GuidSource | undefined;
   const byName = new Map<string, { readonly column: Column; readonly writer: ColumnWriter }>();
   let rows = 0;
   let liveWords = new Uint32Array(1);
   let live: DeviceSet | undefined;
   /** Ordinals that may be given out again; those that came to life by `set` meanwhile are passed over. */
-  const free: number[] = [];
+  let free: number[] = [];
 
   const isLive = (ordinal: number) => ordinal < rows && ((liveWords[ordinal >>> 5]! >>> (ordinal & 31)) & 1) === 1;
 
+  let manyQuestions = false;
   const space: RowSpace = {
+    get manyQuestions() {
+      return manyQuestions;
+    },
     get rows() {
       return rows;
     },
@@ -63,25 +83,32 @@ export function createTable(specs: readonly ColumnSpec[]): Table {
     if (ordinal >= rows) {
       rows = ordinal + 1;
       if (wordCount(rows) > liveWords.length) liveWords = grown(liveWords, Math.max(wordCount(rows), liveWords.length * 2));
-      for (const { writer } of byName.values()) writer.reserve(rows);
     }
     liveWords[ordinal >>> 5]! |= 1 << (ordinal & 31);
     live = undefined;
   };
 
   const set = (ordinal: number, values: RowValues) => {
+    // A row that does not live has no values: what is null stays so.
+    const isNew = !isLive(ordinal);
     awaken(ordinal);
     for (const name in values) {
       const value = values[name];
-      if (value !== undefined) byName.get(name)?.writer.write(ordinal, value);
+      if (value !== undefined && !(isNew && value === null)) byName.get(name)?.writer.write(ordinal, value);
     }
+  };
+
+  const vacancy = (): number => {
+    let ordinal = free.pop();
+    while (ordinal !== undefined && isLive(ordinal)) ordinal = free.pop();
+    return ordinal ?? rows;
   };
 
   const addColumn = (spec: ColumnSpec): Column => {
     const existing = byName.get(spec.name);
     if (existing !== undefined) return existing.column;
-    const made = createColumn(spec, space);
-    made.writer.reserve(rows);
+    const made = createColumn(spec, space, () => ids, many);
+    allSpecs.push(spec);
     byName.set(spec.name, made);
     columns.push(made.column);
     return made.column;
@@ -96,6 +123,12 @@ export function createTable(specs: readonly ColumnSpec[]): Table {
     get live() {
       return space.live;
     },
+    get manyQuestions() {
+      return manyQuestions;
+    },
+    expectQuestions() {
+      manyQuestions = true;
+    },
     columns,
     column: (name) => byName.get(name)?.column,
     textColumn(name) {
@@ -105,13 +138,15 @@ export function createTable(specs: readonly ColumnSpec[]): Table {
     addColumn,
     isLive,
     add(values) {
-      let ordinal = free.pop();
-      while (ordinal !== undefined && isLive(ordinal)) ordinal = free.pop();
-      ordinal ??= rows;
+      const ordinal = vacancy();
       set(ordinal, values);
       return ordinal;
     },
     set,
+    vacancy,
+    identify(given) {
+      ids = given;
+    },
     remove(ordinal) {
       if (!isLive(ordinal)) return;
       for (const { writer } of byName.values()) writer.write(ordinal, null);
@@ -119,13 +154,40 @@ export function createTable(specs: readonly ColumnSpec[]): Table {
       live = undefined;
       free.push(ordinal);
     },
+    trim() {
+      manyQuestions = false;
+      for (const { writer } of byName.values()) writer.trim();
+    },
+    save(out) {
+      out.json('rows', rows);
+      out.json('specs', allSpecs);
+      out.json('free', free);
+      out.uint32('live', liveWords.subarray(0, wordCount(rows)));
+      for (const [index, { name }] of allSpecs.entries()) byName.get(name)?.writer.save(out.within(String(index)));
+    },
+    load(from) {
+      rows = from.json('rows') as number;
+      free = from.json('free') as number[];
+      liveWords = from.uint32('live');
+      live = undefined;
+      const saved = from.json('specs') as readonly ColumnSpec[];
+      if (allSpecs.some((spec, index) => JSON.stringify(saved[index]) !== JSON.stringify(spec)))
+        throw new SnapshotMismatch('other columns');
+      for (const spec of saved) addColumn(spec);
+      for (const [index, { name }] of saved.entries()) byName.get(name)?.writer.load(from.within(String(index)));
+    },
   };
 }
 
-function createColumn(spec: ColumnSpec, space: RowSpace): { readonly column: Column; readonly writer: ColumnWriter } {
+function createColumn(
+  spec: ColumnSpec,
+  space: RowSpace,
+  ids: () => GuidSource | undefined,
+  many: number,
+): { readonly column: Column; readonly writer: ColumnWriter } {
   switch (spec.kind) {
     case 'text':
-      return createTextColumn(spec.name, space);
+      return createTextColumn(spec.name, space, ids, many);
     case 'textList':
       return createTextListColumn(spec.name, space);
     case 'recordList':

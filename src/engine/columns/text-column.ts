@@ -1,24 +1,25 @@
 import type { DeviceSet } from '../device-set.js';
-import { grown } from './hash-index.js';
-import { type RowSpace, rowsMarked } from './row-space.js';
-import { createTextDictionary, type TextDictionary } from './text-dictionary.js';
-import { markContaining, markPrefixed } from './text-search.js';
+import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
+import { type CodedTexts, createCodedTexts } from './coded-texts.js';
+import { createGuidTexts, type GuidSource } from './guid-texts.js';
+import type { RowSpace } from './row-space.js';
+import { createRowTexts } from './row-texts.js';
+import type { TextStore, Texts } from './text-store.js';
 import { parseVersion, type Version } from './version.js';
 
-/** One text (or none) a row, as a code into a dictionary of the distinct texts. */
+/** One text (or none) a row, as a code. Rows with the same text may share a code; in a column of texts that are nearly all different they do not. */
 export interface TextColumn {
   readonly kind: 'text';
   readonly name: string;
-  /** Code of each row, 0 for null; at least as long as the table has rows. Valid until the next change. */
-  readonly codes: Uint32Array;
-  readonly dictionary: TextDictionary;
+  readonly dictionary: Texts;
+  /** Of the row's text; 0 for null. */
   code(ordinal: number): number;
   text(ordinal: number): string | null;
-  /** What `parseVersion` makes of the text behind a code; read once a code. Null for code 0. */
+  /** What `parseVersion` makes of the text behind a code. Null for code 0. */
   version(code: number): Version | null;
   /** The rows whose code is marked (one byte a code, 0 or 1; `marks[0]` is for null). */
   rowsMarked(marks: Uint8Array): DeviceSet;
-  /** Marks per code: which texts the test accepts, asked once a distinct text. */
+  /** Marks per code: which texts the test accepts, asked once a code. */
   marksWhere(accepts: (text: string, code: number) => boolean): Uint8Array;
   /** Marks per code: which versions the test accepts; null stands for a text that is no version. */
   marksOfVersions(accepts: (version: Version | null) => boolean): Uint8Array;
@@ -32,115 +33,145 @@ export interface TextColumn {
 
 /** The side of a column that its table alone writes to. */
 export interface ColumnWriter {
-  reserve(rows: number): void;
   write(ordinal: number, value: unknown): void;
+  /** Gives back memory held for growth. */
+  trim(): void;
+  save(out: SnapshotWriter): void;
+  /** Into a column that never held a value. */
+  load(from: SnapshotReader): void;
 }
 
-/** Dictionaries with fewer entries that no row uses any more are left as they are. */
-const MIN_GARBAGE = 1024;
+/** From so many distinct texts on a column asks whether sharing them still pays. */
+export const MANY_TEXTS = 1 << 16;
+/** Of texts beside their kind (GUIDs, ids) that a column of that kind bears: one in so many. */
+const FEW = 8;
 
-export function createTextColumn(name: string, space: RowSpace): { readonly column: TextColumn; readonly writer: ColumnWriter } {
-  let codes = new Uint32Array(16);
-  let dictionary = createTextDictionary();
-  /** Rows per code. */
-  let uses = new Uint32Array(16);
-  /** Codes that have a row. */
-  let inUse = 0;
+type Way = 'coded' | 'rows' | 'guids' | 'ids';
+
+/**
+ * @param ids of the rows' objects, where they have any
+ * @param many see MANY_TEXTS; lower in tests
+ */
+export function createTextColumn(
+  name: string,
+  space: RowSpace,
+  ids: () => GuidSource | undefined,
+  many = MANY_TEXTS,
+): { readonly column: TextColumn; readonly writer: ColumnWriter } {
+  let coded: CodedTexts | undefined = createCodedTexts(space);
+  let store: TextStore = coded;
+  let way: Way = 'coded';
+  /** Distinct texts at which the column asks next. */
+  let asksAt = many;
+  /** By code, while texts are shared. */
   let versions: (Version | null)[] = [];
 
-  const take = (code: number) => {
-    if (code >= uses.length) uses = grown(uses, Math.max(code + 1, uses.length * 2));
-    if (uses[code] === 0) inUse += 1;
-    uses[code]! += 1;
-  };
-  const release = (code: number) => {
-    uses[code]! -= 1;
-    if (uses[code] === 0) inUse -= 1;
+  const storeOf = (wanted: Way): TextStore => {
+    if (wanted === 'rows') return createRowTexts(space);
+    return createGuidTexts(space, wanted === 'ids' ? ids() : undefined);
   };
 
-  /** Drops the texts that no row has: values that change often (a name, a date) would otherwise pile up for ever. */
-  const compact = () => {
-    const kept = createTextDictionary();
-    const keptUses = new Uint32Array(inUse + 1);
-    const renamed = new Uint32Array(dictionary.size + 1);
-    for (let code = 1; code <= dictionary.size; code += 1) {
-      if (uses[code] === 0) continue;
-      const next = kept.intern(dictionary.text(code));
-      renamed[code] = next;
-      keptUses[next]! += uses[code]!;
+  const go = (wanted: Way, from: TextStore, rows: number) => {
+    const next = storeOf(wanted);
+    for (let row = 0; row < rows; row += 1) {
+      const code = from.code(row);
+      if (code !== 0) next.write(row, from.text(code));
     }
-    for (let row = 0; row < codes.length; row += 1) codes[row] = renamed[codes[row]!]!;
-    dictionary = kept;
-    uses = keptUses;
+    store = next;
+    way = wanted;
+    coded = undefined;
     versions = [];
   };
 
-  const markCodes = (wanted: readonly number[]) => {
-    const marks = new Uint8Array(dictionary.size + 1);
-    for (const code of wanted) marks[code] = 1;
-    return marks;
+  /** How to keep texts of which hardly two are the same. */
+  const wayFor = ({ rows, filled, code, text }: CodedTexts): Way => {
+    const known = ids();
+    let [guids, same] = [0, 0];
+    for (let row = 0; row < rows; row += 1) {
+      const at = code(row);
+      if (at === 0) continue;
+      const each = text(at);
+      if (each.length === GUID_LENGTH && GUID.test(each)) guids += 1;
+      if (known?.is(row, each)) same += 1;
+    }
+    const bears = (count: number) => (filled - count) * FEW <= filled;
+    if (bears(guids) && bears(same)) return 'ids';
+    return bears(guids) ? 'guids' : 'rows';
+  };
+
+  const settle = () => {
+    if (coded !== undefined) {
+      if (coded.distinct < asksAt) return;
+      asksAt *= 2;
+      if (coded.distinct * 2 > coded.filled) go(wayFor(coded), coded, coded.rows);
+    } else if (way === 'ids' || way === 'guids') {
+      const { exceptions } = store as ReturnType<typeof createGuidTexts>;
+      if (exceptions > many && exceptions * FEW > space.rows) go('rows', store, space.rows);
+    }
   };
 
   const versionOf = (code: number): Version | null => {
     if (code === 0) return null;
+    if (coded === undefined) return parseVersion(store.text(code));
     let version = versions[code];
     if (version === undefined) {
-      version = parseVersion(dictionary.text(code));
+      version = parseVersion(store.text(code));
       versions[code] = version;
     }
     return version;
   };
 
-  const markAll = () => new Uint8Array(dictionary.size + 1).fill(1, 1);
+  const markAll = () => new Uint8Array(store.size + 1).fill(1, 1);
 
   const column: TextColumn = {
     kind: 'text',
     name,
-    get codes() {
-      return codes;
-    },
     get dictionary() {
-      return dictionary;
+      return store;
     },
-    code: (ordinal) => codes[ordinal] ?? 0,
+    code: (ordinal) => store.code(ordinal),
     text(ordinal) {
-      const code = codes[ordinal] ?? 0;
-      return code === 0 ? null : dictionary.text(code);
+      const code = store.code(ordinal);
+      return code === 0 ? null : store.text(code);
     },
     version: versionOf,
-    rowsMarked: (marks) => rowsMarked(space, codes, marks),
-    marksWhere(accepts) {
-      const marks = new Uint8Array(dictionary.size + 1);
-      for (let code = 1; code <= dictionary.size; code += 1) {
-        // Texts without a row stay out: a test may be costly.
-        if (uses[code]! > 0 && accepts(dictionary.text(code), code)) marks[code] = 1;
-      }
-      return marks;
-    },
-    marksOfVersions(accepts) {
-      const marks = new Uint8Array(dictionary.size + 1);
-      for (let code = 1; code <= dictionary.size; code += 1) if (uses[code]! > 0 && accepts(versionOf(code))) marks[code] = 1;
-      return marks;
-    },
-    marksEqual: (folded) => markCodes(folded.flatMap((text) => dictionary.findFolded(text))),
-    marksPrefixed: (folded) => (folded === '' ? markAll() : markPrefixed(dictionary.foldedArena(), Buffer.from(folded))),
-    marksContaining: (folded) => (folded === '' ? markAll() : markContaining(dictionary.foldedArena(), Buffer.from(folded))),
+    rowsMarked: (marks) => store.rowsMarked(marks),
+    marksWhere: (accepts) => store.marksWhere(accepts),
+    marksOfVersions: (accepts) => store.marksWhere((_, code) => accepts(versionOf(code))),
+    marksEqual: (folded) => store.marksEqual(folded),
+    marksPrefixed: (folded) => (folded === '' ? markAll() : store.marksPrefixed(folded)),
+    marksContaining: (folded) => (folded === '' ? markAll() : store.marksContaining(folded)),
   };
 
   const writer: ColumnWriter = {
-    reserve(rows) {
-      if (rows > codes.length) codes = grown(codes, Math.max(rows, codes.length * 2));
-    },
     write(ordinal, value) {
-      const before = codes[ordinal]!;
-      const after = typeof value === 'string' ? dictionary.intern(value) : 0;
-      if (after === before) return;
-      if (after !== 0) take(after);
-      if (before !== 0) release(before);
-      codes[ordinal] = after;
-      const unused = dictionary.size - inUse;
-      if (unused > MIN_GARBAGE && unused > inUse) compact();
+      const text = typeof value === 'string' ? value : null;
+      if (coded === undefined) {
+        store.write(ordinal, text);
+        if (way !== 'rows') settle();
+        return;
+      }
+      const change = coded.put(ordinal, text);
+      if (change === 'grown') settle();
+      else if (change === 'renamed') versions = [];
+    },
+    trim: () => store.trim(),
+    save(out) {
+      out.json('way', way);
+      out.json('asksAt', asksAt);
+      store.save(out);
+    },
+    load(from) {
+      way = from.json('way') as Way;
+      asksAt = from.json('asksAt') as number;
+      versions = [];
+      coded = way === 'coded' ? createCodedTexts(space) : undefined;
+      store = coded ?? storeOf(way);
+      store.load(from);
     },
   };
   return { column, writer };
 }
+
+const GUID_LENGTH = 36;
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

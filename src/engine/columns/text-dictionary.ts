@@ -1,3 +1,4 @@
+import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
 import { foldText } from './fold.js';
 import { createHashIndex, finishHash, grown, HASH_SEED } from './hash-index.js';
 import { sameBytes, type TextArena } from './text-search.js';
@@ -19,6 +20,9 @@ export interface TextDictionary {
   folded(code: number): string;
   /** The folded forms; valid until the next `intern`. */
   foldedArena(): TextArena;
+  save(out: SnapshotWriter): void;
+  /** Into a dictionary that never held a text. */
+  load(from: SnapshotReader): void;
 }
 
 interface Arena {
@@ -110,6 +114,27 @@ export function createTextDictionary(): TextDictionary {
     text: (code) => (written.ends[code] === written.ends[code - 1] ? read(folded, code) : read(written, code)),
     folded: (code) => read(folded, code),
     foldedArena: () => ({ bytes: folded.bytes, ends: folded.ends, count }),
+    save(out) {
+      for (const [name, arena] of [
+        ['folded', folded],
+        ['written', written],
+      ] as const) {
+        out.uint8(`${name}Bytes`, arena.bytes.subarray(0, arena.ends[count]!));
+        out.uint32(`${name}Ends`, arena.ends.subarray(0, count + 1));
+      }
+    },
+    load(from) {
+      for (const [name, arena] of [
+        ['folded', folded],
+        ['written', written],
+      ] as const) {
+        const bytes = from.uint8(`${name}Bytes`);
+        arena.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+        arena.ends = from.uint32(`${name}Ends`);
+      }
+      count = folded.ends.length - 1;
+      for (let code = 1; code <= count; code += 1) index.add(hashOf(folded.bytes.subarray(folded.ends[code - 1]!, folded.ends[code]!)));
+    },
   };
 }
 

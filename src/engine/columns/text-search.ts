@@ -62,6 +62,17 @@ export function markPrefixed({ bytes, ends, count }: TextArena, needle: Uint8Arr
   return marks;
 }
 
+/** Sets one byte an id in `marks` where the text is `needle` (not empty). */
+export function markEqual({ bytes, ends, count }: TextArena, needle: Uint8Array, marks: Uint8Array): void {
+  const { length } = needle;
+  const last = needle[length - 1]!;
+  for (let id = 1, start = 0; id <= count; id += 1) {
+    const end = ends[id]!;
+    if (end - start === length && bytes[end - 1] === last && sameBytes(bytes, start, needle)) marks[id] = 1;
+    start = end;
+  }
+}
+
 export function sameBytes(bytes: Uint8Array, start: number, needle: Uint8Array): boolean {
   for (let index = 0; index < needle.length; index += 1) if (bytes[start + index] !== needle[index]) return false;
   return true;

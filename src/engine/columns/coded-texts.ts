@@ -1,0 +1,167 @@
+/** Texts that many rows share: each distinct text once, in a dictionary, and its code a row. */
+import { type Codes, codesFor, loadCodes, NO_CODES, saveCodes, trimmedCodes } from './codes.js';
+import { grown } from './hash-index.js';
+import { createPostings, type Postings, rowsPosted } from './postings.js';
+import { type RowSpace, rowsMarked } from './row-space.js';
+import { createTextDictionary } from './text-dictionary.js';
+import { markContaining, markPrefixed } from './text-search.js';
+import type { TextStore } from './text-store.js';
+
+/** Dictionaries with fewer entries that no row uses any more are left as they are. */
+const MIN_GARBAGE = 1024;
+
+/** Texts met lately that are remembered, a power of two. */
+const LATELY = 32;
+
+/** What a write did to the codes: nothing, there is one more, or they are others. */
+export type DictionaryChange = 'same' | 'grown' | 'renamed';
+
+export interface CodedTexts extends TextStore {
+  put(row: number, text: string | null): DictionaryChange;
+  /** Distinct texts that some row has. */
+  readonly distinct: number;
+  /** Rows with a text. */
+  readonly filled: number;
+  /** One more than the last row that may have a text. */
+  readonly rows: number;
+}
+
+export function createCodedTexts(space: RowSpace): CodedTexts {
+  let codes: Codes = NO_CODES;
+  let dictionary = createTextDictionary();
+  /** Rows per code. */
+  let uses = new Uint32Array(16);
+  /** Codes that have a row. */
+  let inUse = 0;
+  let filled = 0;
+  /** While many questions are asked in a row. */
+  let postings: Postings | undefined;
+  /** Texts met lately and their codes: most rows have what others just had, and comparing costs less than looking up. */
+  let lately: (string | undefined)[] = [];
+  const latelyCodes = new Uint32Array(LATELY);
+
+  const take = (code: number) => {
+    if (code >= uses.length) uses = grown(uses, Math.max(code + 1, uses.length * 2));
+    if (uses[code] === 0) inUse += 1;
+    uses[code]! += 1;
+    filled += 1;
+  };
+  const release = (code: number) => {
+    uses[code]! -= 1;
+    if (uses[code] === 0) inUse -= 1;
+    filled -= 1;
+  };
+
+  /** Drops the texts that no row has: values that change often (a name, a date) would otherwise pile up for ever. */
+  const compact = () => {
+    const kept = createTextDictionary();
+    const keptUses = new Uint32Array(inUse + 1);
+    const renamed = new Uint32Array(dictionary.size + 1);
+    for (let code = 1; code <= dictionary.size; code += 1) {
+      if (uses[code] === 0) continue;
+      const next = kept.intern(dictionary.text(code));
+      renamed[code] = next;
+      keptUses[next]! += uses[code]!;
+    }
+    for (let row = 0; row < codes.length; row += 1) codes[row] = renamed[codes[row]!]!;
+    dictionary = kept;
+    uses = keptUses;
+    lately = [];
+  };
+
+  const marked = (wanted: Iterable<number>) => {
+    const marks = new Uint8Array(dictionary.size + 1);
+    for (const code of wanted) marks[code] = 1;
+    return marks;
+  };
+
+  const codeOf = (text: string): number => {
+    const { length } = text;
+    const place = (length * 31 + text.charCodeAt(0) * 7 + text.charCodeAt(length - 1)) & (LATELY - 1);
+    if (lately[place] === text) return latelyCodes[place]!;
+    const code = dictionary.intern(text);
+    lately[place] = text;
+    latelyCodes[place] = code;
+    return code;
+  };
+
+  const put = (row: number, text: string | null): DictionaryChange => {
+    const before = row < codes.length ? codes[row]! : 0;
+    if (text === null && before === 0) return 'same';
+    const { size } = dictionary;
+    const after = text === null ? 0 : codeOf(text);
+    if (after === before) return 'same';
+    postings = undefined;
+    if (after !== 0) take(after);
+    codes = codesFor(codes, row, after, space.rows);
+    codes[row] = after;
+    if (before !== 0) {
+      release(before);
+      const unused = dictionary.size - inUse;
+      if (unused > MIN_GARBAGE && unused > inUse) {
+        compact();
+        return 'renamed';
+      }
+    }
+    return dictionary.size === size ? 'same' : 'grown';
+  };
+
+  return {
+    get size() {
+      return dictionary.size;
+    },
+    get distinct() {
+      return inUse;
+    },
+    get filled() {
+      return filled;
+    },
+    get rows() {
+      return codes.length;
+    },
+    text: (code) => dictionary.text(code),
+    folded: (code) => dictionary.folded(code),
+    code: (row) => codes[row] ?? 0,
+    write(row, text) {
+      put(row, text);
+    },
+    put,
+    rowsMarked(marks) {
+      if (!space.manyQuestions) return rowsMarked(space, codes, marks);
+      postings ??= createPostings(codes, Math.min(codes.length, space.rows), dictionary.size);
+      return rowsPosted(space, postings, marks) ?? rowsMarked(space, codes, marks);
+    },
+    marksWhere(accepts) {
+      const marks = new Uint8Array(dictionary.size + 1);
+      for (let code = 1; code <= dictionary.size; code += 1) {
+        // Texts without a row stay out: a test may be costly.
+        if (uses[code]! > 0 && accepts(dictionary.text(code), code)) marks[code] = 1;
+      }
+      return marks;
+    },
+    marksEqual: (folded) => marked(folded.flatMap((text) => dictionary.findFolded(text))),
+    marksPrefixed: (folded) => markPrefixed(dictionary.foldedArena(), Buffer.from(folded)),
+    marksContaining: (folded) => markContaining(dictionary.foldedArena(), Buffer.from(folded)),
+    trim() {
+      lately = [];
+      postings = undefined;
+      codes = trimmedCodes(codes, space.rows);
+    },
+    save(out) {
+      dictionary.save(out);
+      saveCodes(out, codes);
+      out.uint32('uses', uses.subarray(0, dictionary.size + 1));
+    },
+    load(from) {
+      dictionary.load(from);
+      codes = loadCodes(from);
+      uses = from.uint32('uses');
+      inUse = 0;
+      filled = 0;
+      for (let code = 1; code < uses.length; code += 1) {
+        if (uses[code]! > 0) inUse += 1;
+        filled += uses[code]!;
+      }
+    },
+  };
+}

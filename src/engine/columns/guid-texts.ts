@@ -1,0 +1,165 @@
+/**
+ * Texts that are GUIDs, each its own: 16 bytes a row, or none where the text repeats the id of the row's object. A row's code is its number and one.
+ */
+import { wordCount } from '../device-set.js';
+import { guidText, guidWords, readGuid, writeGuid } from '../guid-words.js';
+import { foldText } from './fold.js';
+import { grown, roomier } from './hash-index.js';
+import { type RowSpace, rowsOfWords } from './row-space.js';
+import { markContaining, markPrefixed, type TextArena } from './text-search.js';
+import type { TextStore } from './text-store.js';
+
+/** What knows the GUIDs already, four words a row. */
+export interface GuidSource {
+  readonly words: Uint32Array;
+  is(row: number, text: string): boolean;
+}
+
+const LENGTH = 36;
+/** GUIDs that are spelt out at a time for a search. */
+const AT_ONCE = 4096;
+
+/** @param source ids that most of the texts repeat; undefined: they are GUIDs of their own */
+export function createGuidTexts(space: RowSpace, source: GuidSource | undefined): TextStore & { readonly exceptions: number } {
+  let own = new Uint32Array(source === undefined ? 64 : 0);
+  /** A bit a row with a GUID. */
+  let present = new Uint32Array(2);
+  /** Texts that are no canonical GUIDs, or not the one of the source. */
+  const apart = new Map<number, string>();
+
+  const words = () => source?.words ?? own;
+  const isPresent = (row: number) => row >>> 5 < present.length && ((present[row >>> 5]! >>> (row & 31)) & 1) === 1;
+
+  const mark = (row: number) => {
+    const word = row >>> 5;
+    if (word >= present.length) present = grown(present, Math.max(word + 1, roomier(present.length)));
+    present[word]! |= 1 << (row & 31);
+  };
+  const unmark = (row: number) => {
+    if (isPresent(row)) present[row >>> 5]! &= ~(1 << (row & 31));
+  };
+
+  /** Whether the text is kept as a GUID now. */
+  const keep = (row: number, text: string): boolean => {
+    if (!readGuid(text)) return false;
+    if (source !== undefined) return source.is(row, text);
+    if (4 * row + 4 > own.length) own = grown(own, Math.max(4 * (row + 1), roomier(own.length)));
+    own.set(guidWords, 4 * row);
+    return true;
+  };
+
+  const textOf = (row: number): string | null => (isPresent(row) ? guidText(words(), 4 * row) : (apart.get(row) ?? null));
+
+  /** Marks of all rows by a search of their GUIDs, spelt out some at a time. */
+  const searched = (search: (arena: TextArena) => Uint8Array, accepts: (folded: string) => boolean): Uint8Array => {
+    const marks = new Uint8Array(space.rows + 1);
+    const bytes = Buffer.alloc(LENGTH * AT_ONCE);
+    const ends = new Uint32Array(AT_ONCE + 1);
+    const guids = words();
+    for (let first = 0; first < space.rows; first += AT_ONCE) {
+      const count = Math.min(AT_ONCE, space.rows - first);
+      let at = 0;
+      for (let index = 0; index < count; index += 1) {
+        if (isPresent(first + index)) {
+          writeGuid(guids, 4 * (first + index), bytes, at);
+          at += LENGTH;
+        }
+        ends[index + 1] = at;
+      }
+      marks.set(search({ bytes, ends, count }).subarray(1), first + 1);
+    }
+    for (const [row, text] of apart) if (row < space.rows && accepts(foldText(text))) marks[row + 1] = 1;
+    return marks;
+  };
+
+  return {
+    get size() {
+      return space.rows;
+    },
+    get exceptions() {
+      return apart.size;
+    },
+    text: (code) => textOf(code - 1) ?? '',
+    // Canonical GUIDs are small already.
+    folded: (code) => (isPresent(code - 1) ? guidText(words(), 4 * (code - 1)) : foldText(apart.get(code - 1) ?? '')),
+    code: (row) => (isPresent(row) || apart.has(row) ? row + 1 : 0),
+    write(row, text) {
+      if (apart.size > 0) apart.delete(row);
+      if (text !== null && keep(row, text)) {
+        mark(row);
+        return;
+      }
+      unmark(row);
+      if (text !== null) apart.set(row, /[\ud800-\udfff]/.test(text) ? Buffer.from(text).toString() : text);
+    },
+    rowsMarked(marks) {
+      const { rows } = space;
+      const found = new Uint32Array(wordCount(rows));
+      const whenNull = marks[0]!;
+      for (let index = 0, row = 0; row < rows; index += 1) {
+        const last = Math.min(row + 32, rows);
+        const here = index < present.length ? present[index]! : 0;
+        let word = 0;
+        for (let bit = 0; row < last; row += 1, bit += 1) word |= (((here >>> bit) & 1) === 1 ? marks[row + 1]! : whenNull) << bit;
+        found[index] = word;
+      }
+      for (const row of apart.keys()) {
+        if (row >= rows) continue;
+        if (marks[row + 1] === 1) found[row >>> 5]! |= 1 << (row & 31);
+        else found[row >>> 5]! &= ~(1 << (row & 31));
+      }
+      return rowsOfWords(space, found, whenNull === 1);
+    },
+    marksWhere(accepts) {
+      const marks = new Uint8Array(space.rows + 1);
+      for (let row = 0; row < space.rows; row += 1) {
+        const text = textOf(row);
+        if (text !== null && accepts(text, row + 1)) marks[row + 1] = 1;
+      }
+      return marks;
+    },
+    marksEqual(folded) {
+      const marks = new Uint8Array(space.rows + 1);
+      const guids = words();
+      for (const wanted of folded) {
+        if (!readGuid(wanted)) continue;
+        const [a, b, c, d] = [guidWords[0]!, guidWords[1]!, guidWords[2]!, guidWords[3]!];
+        for (let row = 0, at = 0; row < space.rows; row += 1, at += 4) {
+          if (guids[at] === a && guids[at + 1] === b && guids[at + 2] === c && guids[at + 3] === d && isPresent(row)) marks[row + 1] = 1;
+        }
+      }
+      for (const [row, text] of apart) if (row < space.rows && folded.includes(foldText(text))) marks[row + 1] = 1;
+      return marks;
+    },
+    marksPrefixed(prefix) {
+      const needle = Buffer.from(prefix);
+      return searched(
+        (arena) => markPrefixed(arena, needle),
+        (text) => text.startsWith(prefix),
+      );
+    },
+    marksContaining(part) {
+      const needle = Buffer.from(part);
+      return searched(
+        (arena) => markContaining(arena, needle),
+        (text) => text.includes(part),
+      );
+    },
+    trim() {
+      const rows = space.rows + (space.rows >>> 6) + 16;
+      if (own.length > 4 * rows) own = own.slice(0, 4 * rows);
+      if (present.length > wordCount(rows)) present = present.slice(0, wordCount(rows));
+    },
+    save(out) {
+      out.uint32('own', own);
+      out.uint32('present', present);
+      out.json('apart', [...apart]);
+    },
+    load(from) {
+      own = from.uint32('own');
+      present = from.uint32('present');
+      apart.clear();
+      for (const [row, text] of from.json('apart') as readonly (readonly [number, string])[]) apart.set(row, text);
+    },
+  };
+}

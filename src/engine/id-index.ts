@@ -1,0 +1,184 @@
+/**
+ * Ids of objects and their ordinals, both ways. Canonical lower-case GUIDs are kept as 16 bytes each, any other id as the string it is: keys are
+ * compared exactly.
+ */
+import { grown, HASH_SEED, roomier } from './columns/hash-index.js';
+import { guidText, guidWords, readGuid } from './guid-words.js';
+import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
+
+export interface IdIndex {
+  /** The ordinal of an id; of several ordinals with it, the one that got it last. */
+  ordinalOf(id: string): number | undefined;
+  /** '' for an ordinal without an id. */
+  idOf(ordinal: number): string;
+  /** Whether the ordinal's id is this one. */
+  is(ordinal: number, id: string): boolean;
+  /** Gives the ordinal this id in place of the one it had. */
+  put(id: string, ordinal: number): void;
+  /** Takes the ordinal's id away. */
+  clear(ordinal: number): void;
+  /** Four words an ordinal for those whose id is a GUID, zeros for others. Valid until the next change. */
+  readonly words: Uint32Array;
+  /** Gives back memory held for growth. */
+  trim(): void;
+  save(out: SnapshotWriter): void;
+  load(from: SnapshotReader): void;
+}
+
+export function createIdIndex(): IdIndex {
+  let words = new Uint32Array(4 * 16);
+  /** Ordinal and one by the hash of its GUID, 0 where free. */
+  let slots = new Uint32Array(32);
+  let entries = 0;
+  /** One more than the largest ordinal with a GUID. */
+  let end = 0;
+  const others = new Map<string, number>();
+  const otherIds = new Map<number, string>();
+
+  const hashOf = (a: number, b: number, c: number, d: number): number => {
+    let hash = Math.imul(a ^ HASH_SEED, 0x85eb_ca6b) ^ b;
+    hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2_ae35) ^ c;
+    hash = Math.imul(hash ^ (hash >>> 13), 0x27d4_eb2f) ^ d;
+    hash = Math.imul(hash ^ (hash >>> 16), 0x1656_67b1);
+    return hash ^ (hash >>> 15);
+  };
+  const hashAt = (ordinal: number) =>
+    hashOf(words[4 * ordinal]!, words[4 * ordinal + 1]!, words[4 * ordinal + 2]!, words[4 * ordinal + 3]!);
+
+  /** Slot of the GUID in `guidWords`, or the free one where it would go. */
+  const slotOfRead = (): number => {
+    const mask = slots.length - 1;
+    const [a, b, c, d] = [guidWords[0]!, guidWords[1]!, guidWords[2]!, guidWords[3]!];
+    let slot = hashOf(a, b, c, d) & mask;
+    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const at = 4 * (slots[slot]! - 1);
+      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) break;
+    }
+    return slot;
+  };
+
+  const rebuild = (length: number) => {
+    const old = slots;
+    slots = new Uint32Array(length);
+    const mask = length - 1;
+    for (let from = 0; from < old.length; from += 1) {
+      if (old[from] === 0) continue;
+      let slot = hashAt(old[from]! - 1) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = old[from]!;
+    }
+  };
+
+  /** Empties a slot and moves back those behind it that had to give way. */
+  const free = (emptied: number) => {
+    const mask = slots.length - 1;
+    let hole = emptied;
+    for (let slot = (hole + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const home = hashAt(slots[slot]! - 1) & mask;
+      if (((slot - home) & mask) >= ((slot - hole) & mask)) {
+        slots[hole] = slots[slot]!;
+        hole = slot;
+      }
+    }
+    slots[hole] = 0;
+    entries -= 1;
+  };
+
+  const hasGuid = (ordinal: number) =>
+    ordinal < end && (words[4 * ordinal]! | words[4 * ordinal + 1]! | words[4 * ordinal + 2]! | words[4 * ordinal + 3]!) !== 0;
+
+  const reserve = (ordinal: number) => {
+    if (4 * ordinal + 4 > words.length) words = grown(words, Math.max(4 * (ordinal + 1), roomier(words.length)));
+  };
+
+  const clear = (ordinal: number) => {
+    if (hasGuid(ordinal)) {
+      guidWords.set(words.subarray(4 * ordinal, 4 * ordinal + 4));
+      const slot = slotOfRead();
+      if (slots[slot] === ordinal + 1) free(slot);
+      words.fill(0, 4 * ordinal, 4 * ordinal + 4);
+      return;
+    }
+    const other = otherIds.get(ordinal);
+    if (other === undefined) return;
+    otherIds.delete(ordinal);
+    if (others.get(other) === ordinal) others.delete(other);
+  };
+
+  return {
+    get words() {
+      return words;
+    },
+    ordinalOf(id) {
+      if (!readGuid(id)) return others.size === 0 ? undefined : others.get(id);
+      const found = slots[slotOfRead()]!;
+      return found === 0 ? undefined : found - 1;
+    },
+    idOf: (ordinal) => (hasGuid(ordinal) ? guidText(words, 4 * ordinal) : (otherIds.get(ordinal) ?? '')),
+    is(ordinal, id) {
+      if (!readGuid(id)) return otherIds.get(ordinal) === id;
+      const at = 4 * ordinal;
+      return (
+        words[at] === guidWords[0] && words[at + 1] === guidWords[1] && words[at + 2] === guidWords[2] && words[at + 3] === guidWords[3]
+      );
+    },
+    put(id, ordinal) {
+      clear(ordinal);
+      if (!readGuid(id)) {
+        others.set(id, ordinal);
+        otherIds.set(ordinal, id);
+        return;
+      }
+      reserve(ordinal);
+      if ((entries + 1) * 8 > slots.length * 5) rebuild(slots.length * 2);
+      const slot = slotOfRead();
+      if (slots[slot] === 0) entries += 1;
+      slots[slot] = ordinal + 1;
+      words.set(guidWords, 4 * ordinal);
+      end = Math.max(end, ordinal + 1);
+    },
+    clear,
+    trim() {
+      if (words.length > 4 * (end + (end >>> 5) + 16)) words = words.slice(0, 4 * (end + (end >>> 6) + 16));
+    },
+    save(out) {
+      out.uint32('words', words.subarray(0, 4 * end));
+      out.json(
+        'others',
+        [...otherIds].map(([ordinal, id]) => [ordinal, id, others.get(id) === ordinal]),
+      );
+      // Of several ordinals with one id, which of them it finds.
+      const shadowed: number[] = [];
+      for (let ordinal = 0; ordinal < end; ordinal += 1) {
+        if (!hasGuid(ordinal)) continue;
+        guidWords.set(words.subarray(4 * ordinal, 4 * ordinal + 4));
+        if (slots[slotOfRead()] !== ordinal + 1) shadowed.push(ordinal);
+      }
+      out.json('shadowed', shadowed);
+    },
+    load(from) {
+      words = from.uint32('words');
+      end = words.length / 4;
+      if (words.length === 0) words = new Uint32Array(4 * 16);
+      const shadowed = new Set(from.json('shadowed') as readonly number[]);
+      let length = 32;
+      while (end * 8 > length * 5) length *= 2;
+      slots = new Uint32Array(length);
+      entries = 0;
+      const mask = length - 1;
+      for (let ordinal = 0; ordinal < end; ordinal += 1) {
+        if (!hasGuid(ordinal) || shadowed.has(ordinal)) continue;
+        let slot = hashAt(ordinal) & mask;
+        while (slots[slot] !== 0) slot = (slot + 1) & mask;
+        slots[slot] = ordinal + 1;
+        entries += 1;
+      }
+      others.clear();
+      otherIds.clear();
+      for (const [ordinal, id, found] of from.json('others') as readonly (readonly [number, string, boolean])[]) {
+        otherIds.set(ordinal, id);
+        if (found) others.set(id, ordinal);
+      }
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** Answers that can be worked out again, kept within a budget of memory; those not asked for since they last came up go first. */
+export interface BoundedCache<V> {
+  get(key: string): V | undefined;
+  /** @param bytes that the value takes, about */
+  set(key: string, value: V, bytes: number): void;
+  /** Without counting as asked. */
+  peek(key: string): V | undefined;
+  delete(key: string): void;
+  clear(): void;
+  values(): Iterable<V>;
+}
+
+/** What an entry takes beside its value. */
+const OVERHEAD = 200;
+
+/** @param budget bytes */
+export function createBoundedCache<V>(budget: number): BoundedCache<V> {
+  const entries = new Map<string, { value: V; bytes: number; asked: boolean }>();
+  let total = 0;
+  const remove = (key: string) => {
+    const entry = entries.get(key);
+    if (entry === undefined) return;
+    total -= entry.bytes;
+    entries.delete(key);
+  };
+  return {
+    get(key) {
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      entry.asked = true;
+      return entry.value;
+    },
+    peek: (key) => entries.get(key)?.value,
+    set(key, value, bytes) {
+      remove(key);
+      entries.set(key, { value, bytes: bytes + OVERHEAD, asked: false });
+      total += bytes + OVERHEAD;
+      // In order of coming; who was asked meanwhile gets a second turn at the end.
+      for (const [oldest, entry] of entries) {
+        if (total <= budget || entries.size === 1) return;
+        if (oldest === key) continue;
+        if (entry.asked) {
+          entry.asked = false;
+          entries.delete(oldest);
+          entries.set(oldest, entry);
+        } else remove(oldest);
+      }
+    },
+    delete: remove,
+    clear() {
+      entries.clear();
+      total = 0;
+    },
+    *values() {
+      for (const { value } of entries.values()) yield value;
+    },
+  };
+}

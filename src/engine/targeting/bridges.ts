@@ -1,0 +1,183 @@
+/** How an enrolled device is tied to the directory: to its directory device and to its primary user. */
+import { grown, roomier } from '../columns/hash-index.js';
+import { createIdIndex } from '../id-index.js';
+import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
+
+/** Nobody. */
+export const NONE = -1;
+
+/**
+ * One kind of tie. Many devices may have one object; the object may come after the device that names it. Names are the values that devices carry:
+ * a user's id, a directory device's `deviceId`.
+ */
+export interface Bridge {
+  /** Ordinal of the device's object; NONE while it has none or the object is unknown. */
+  objectOf(device: number): number;
+  /** The ordinal that a name stands for now; NONE where no object that has arrived has it. */
+  objectNamed(name: string): number;
+  hasArrived(object: number): boolean;
+  forEachDevice(object: number, visit: (device: number) => void): void;
+  /** Devices that carry a name that no object has. */
+  waitingFor(name: string): readonly number[];
+  /** What the device names from now on, '' for nothing. */
+  tie(device: number, name: string): void;
+  /** The object of this name is there; devices that wait for it are tied. */
+  arrive(object: number, name: string): void;
+  /** The object has this name no more; its devices wait for the name again. */
+  leave(object: number, name: string): void;
+  /** Gives back memory held for growth, after many devices came. */
+  trim(): void;
+  save(out: SnapshotWriter): void;
+  /** Into a bridge that never tied a device. */
+  load(from: SnapshotReader): void;
+}
+
+/** @param objectNamed the ordinal that a name stands for, arrived or not */
+export function createBridge(ordinalNamed: (name: string) => number | undefined): Bridge {
+  const waiting = new Map<string, Set<number>>();
+  const nameWaited = new Map<number, string>();
+  /** Of each device its object's ordinal and one; of each object its first device and one; of each device the next one of its object and one. */
+  let objects = new Uint32Array(16);
+  let heads = new Uint32Array(16);
+  let nexts = new Uint32Array(16);
+  let arrived = new Uint8Array(16);
+
+  const hasArrived = (object: number) => (arrived[object] ?? 0) === 1;
+
+  const objectNamed = (name: string): number => {
+    const object = name === '' ? undefined : ordinalNamed(name);
+    return object !== undefined && hasArrived(object) ? object : NONE;
+  };
+
+  const attach = (device: number, object: number) => {
+    if (device >= objects.length) {
+      objects = grown(objects, Math.max(device + 1, roomier(objects.length)));
+      nexts = grown(nexts, objects.length);
+    }
+    if (object >= heads.length) heads = grown(heads, Math.max(object + 1, roomier(heads.length)));
+    objects[device] = object + 1;
+    nexts[device] = heads[object]!;
+    heads[object] = device + 1;
+  };
+
+  const detach = (device: number) => {
+    const object = (objects[device] ?? 0) - 1;
+    if (object < 0) return;
+    let at = heads[object]! - 1;
+    if (at === device) heads[object] = nexts[device]!;
+    else {
+      while (nexts[at]! - 1 !== device) at = nexts[at]! - 1;
+      nexts[at] = nexts[device]!;
+    }
+    objects[device] = 0;
+    nexts[device] = 0;
+  };
+
+  const wait = (device: number, name: string) => {
+    nameWaited.set(device, name);
+    const others = waiting.get(name);
+    if (others === undefined) waiting.set(name, new Set([device]));
+    else others.add(device);
+  };
+
+  const stopWaiting = (device: number) => {
+    const name = nameWaited.get(device);
+    if (name === undefined) return;
+    nameWaited.delete(device);
+    const others = waiting.get(name);
+    others?.delete(device);
+    if (others?.size === 0) waiting.delete(name);
+  };
+
+  const forEachDevice = (object: number, visit: (device: number) => void) => {
+    for (let at = (heads[object] ?? 0) - 1; at >= 0; at = nexts[at]! - 1) visit(at);
+  };
+
+  return {
+    objectOf: (device) => (objects[device] ?? 0) - 1,
+    objectNamed,
+    hasArrived,
+    forEachDevice,
+    waitingFor: (name) => [...(waiting.get(name) ?? [])],
+    tie(device, name) {
+      detach(device);
+      stopWaiting(device);
+      if (name === '') return;
+      const object = objectNamed(name);
+      if (object === NONE) wait(device, name);
+      else attach(device, object);
+    },
+    arrive(object, name) {
+      if (object >= arrived.length) {
+        const wider = new Uint8Array(Math.max(object + 1, roomier(arrived.length)));
+        wider.set(arrived);
+        arrived = wider;
+      }
+      arrived[object] = 1;
+      for (const device of [...(waiting.get(name) ?? [])]) {
+        stopWaiting(device);
+        attach(device, object);
+      }
+    },
+    leave(object, name) {
+      arrived[object] = 0;
+      const devices: number[] = [];
+      forEachDevice(object, (device) => devices.push(device));
+      for (const device of devices) {
+        detach(device);
+        wait(device, name);
+      }
+    },
+    trim() {
+      objects = trimmed(objects);
+      nexts = nexts.slice(0, objects.length);
+      heads = trimmed(heads);
+    },
+    save(out) {
+      out.uint32('objects', objects);
+      out.uint32('heads', heads);
+      out.uint32('nexts', nexts);
+      out.uint8('arrived', arrived);
+      out.json('waiting', [...nameWaited]);
+    },
+    load(from) {
+      objects = from.uint32('objects');
+      heads = from.uint32('heads');
+      nexts = from.uint32('nexts');
+      arrived = from.uint8('arrived');
+      for (const [device, name] of from.json('waiting') as readonly (readonly [number, string])[]) wait(device, name);
+    },
+  };
+}
+
+/** Without the zeros at its end, but for a little room. */
+function trimmed(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  let end = array.length;
+  while (end > 16 && array[end - 1] === 0) end -= 1;
+  const length = end + (end >>> 6);
+  return length < array.length ? array.slice(0, length) : array;
+}
+
+/** Names of objects by ordinal, both ways; an object may have none. Of several objects with one name, the one that got it last is found. */
+export interface NameIndex {
+  ordinalOf(name: string): number | undefined;
+  nameOf(ordinal: number): string;
+  put(name: string, ordinal: number): void;
+  remove(ordinal: number): void;
+  trim(): void;
+  save(out: SnapshotWriter): void;
+  load(from: SnapshotReader): void;
+}
+
+export function createNameIndex(): NameIndex {
+  const { ordinalOf, idOf, put, clear, trim, save, load } = createIdIndex();
+  return {
+    ordinalOf,
+    nameOf: idOf,
+    put: (name, ordinal) => (name === '' ? clear(ordinal) : put(name, ordinal)),
+    remove: clear,
+    trim,
+    save,
+    load,
+  };
+}

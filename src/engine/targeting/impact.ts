@@ -1,0 +1,139 @@
+/** The difference between two states of some policies. */
+import { type DeviceSet, emptySet, forEach, isEmpty, ordinalsFrom, size, subtract, unionOf } from '../device-set.js';
+import { NONE } from './bridges.js';
+import type { Placed } from './catalogue.js';
+import { ALL_DEVICES, ALL_USERS } from './catalogue.js';
+import type { DeviceList, Finding, Impact, ListedDevice, Risk } from './policy.js';
+import type { Result } from './resolve.js';
+
+/** A policy as it stands at one moment. */
+export interface PolicyView {
+  readonly result: Result;
+  readonly placed: readonly Placed[];
+  readonly findings: readonly Finding[];
+}
+
+export interface ImpactSources {
+  readonly devices: number;
+  /** NONE for a device without user, any other number for a user. */
+  readonly userOf: (device: number) => number;
+  readonly describe: (device: number) => ListedDevice;
+  /** Groups whose members changed, with the number of policies that depend on each. */
+  readonly changedGroups: ReadonlyMap<string, number>;
+}
+
+/** More than this part of the fleet changes: a risk. */
+const LARGE_PART = 0.25;
+/** A group that so many policies depend on is critical. */
+const CRITICAL_POLICIES = 10;
+
+/** @param views by policy id: before and after, of every policy that may differ */
+export function impactOf(
+  views: Iterable<readonly [policyId: string, before: PolicyView, after: PolicyView]>,
+  sources: ImpactSources,
+): Impact {
+  const sets = { gained: [] as DeviceSet[], lost: [] as DeviceSet[], removed: [] as DeviceSet[] };
+  const pairs = { gained: 0, lost: 0, removed: 0 };
+  const policies: Impact['policies'][number][] = [];
+  const findings: Finding[] = [];
+  const risks: Risk[] = [];
+  for (const [policyId, before, after] of views) {
+    const changed = {
+      gained: difference(after.result.applied, before.result.applied),
+      lost: difference(before.result.applied, after.result.applied),
+      removed: difference(after.result.removed, before.result.removed),
+    };
+    const counts = { gained: size(changed.gained), lost: size(changed.lost), removed: size(changed.removed) };
+    for (const side of ['gained', 'lost', 'removed'] as const) {
+      if (counts[side] === 0) continue;
+      pairs[side] += counts[side];
+      sets[side].push(changed[side]);
+    }
+    if (counts.gained + counts.lost + counts.removed > 0) policies.push({ policyId, ...counts });
+    findings.push(...newFindings(before.findings, after.findings));
+    risks.push(...assignmentRisks(policyId, before.placed, after.placed));
+  }
+  const affected = unionOf([...sets.gained, ...sets.lost, ...sets.removed]);
+  const affectedDevices = size(affected);
+  if (affectedDevices > sources.devices * LARGE_PART) {
+    risks.push({ code: 'largePartOfFleet', policyId: undefined, assignmentId: undefined, groupId: undefined, devices: affectedDevices });
+  }
+  for (const [groupId, dependants] of sources.changedGroups) {
+    if (dependants >= CRITICAL_POLICIES)
+      risks.push({ code: 'criticalGroup', policyId: undefined, assignmentId: undefined, groupId, devices: undefined });
+  }
+  const listed = (side: keyof typeof sets) => ({ count: pairs[side], devices: deviceList(unionOf(sets[side]), sources.describe) });
+  return {
+    gained: listed('gained'),
+    lost: listed('lost'),
+    removed: listed('removed'),
+    affectedDevices,
+    affectedUsers: countUsers(affected, sources.userOf),
+    policies: policies.sort((a, b) => (a.policyId < b.policyId ? -1 : 1)),
+    findings,
+    risks,
+  };
+}
+
+export function deviceList(set: DeviceSet, describe: (device: number) => ListedDevice): DeviceList {
+  return { count: size(set), page: (skip, limit) => ordinalsFrom(set, skip, limit).map(describe) };
+}
+
+function difference(some: DeviceSet, others: DeviceSet): DeviceSet {
+  return some === others || isEmpty(some) ? emptySet(0) : subtract(some, others);
+}
+
+function countUsers(devices: DeviceSet, userOf: (device: number) => number): number {
+  let seen = new Uint32Array(0);
+  let count = 0;
+  /** Users who are gone have numbers below NONE. */
+  const gone = new Set<number>();
+  forEach(devices, (device) => {
+    const user = userOf(device);
+    if (user < 0) {
+      if (user !== NONE) gone.add(user);
+      return;
+    }
+    const word = user >>> 5;
+    if (word >= seen.length) {
+      const wider = new Uint32Array(Math.max(word + 1, seen.length * 2, 1024));
+      wider.set(seen);
+      seen = wider;
+    }
+    const bit = 1 << (user & 31);
+    if ((seen[word]! & bit) !== 0) return;
+    seen[word]! |= bit;
+    count += 1;
+  });
+  return count + gone.size;
+}
+
+function newFindings(before: readonly Finding[], after: readonly Finding[]): readonly Finding[] {
+  if (after.length === 0) return after;
+  const known = new Set(before.map(nameOf));
+  return after.filter((finding) => !known.has(nameOf(finding)));
+}
+
+function nameOf({ code, assignmentId, groupId, filterId }: Finding): string {
+  return `${code} ${assignmentId ?? ''} ${groupId ?? ''} ${filterId ?? ''}`;
+}
+
+function assignmentRisks(policyId: string, before: readonly Placed[], after: readonly Placed[]): readonly Risk[] {
+  const risks: Risk[] = [];
+  const reachesEverybody = (placed: readonly Placed[], key: string) =>
+    placed.some((each) => !each.excluded && each.key === key && each.filter === undefined);
+  for (const [key, code] of [
+    [ALL_DEVICES, 'allDevicesReached'],
+    [ALL_USERS, 'allUsersReached'],
+  ] as const) {
+    if (!reachesEverybody(after, key) || reachesEverybody(before, key)) continue;
+    const assignment = after.find((each) => !each.excluded && each.key === key && each.filter === undefined);
+    risks.push({ code, policyId, assignmentId: assignment?.id, groupId: undefined, devices: undefined });
+  }
+  for (const { id, key, excluded, target } of before) {
+    if (!excluded || after.some((each) => each.excluded && each.key === key)) continue;
+    const groupId = target.kind === 'group' ? target.groupId : undefined;
+    risks.push({ code: 'exclusionRemoved', policyId, assignmentId: id, groupId, devices: undefined });
+  }
+  return risks;
+}

@@ -1,0 +1,80 @@
+/** What a change would do: it is carried out, measured, and taken back. */
+import { type DeviceSet, forEach, size } from '../device-set.js';
+import { NONE } from './bridges.js';
+import { impactOf, type PolicyView } from './impact.js';
+import type { Targeting } from './index.js';
+import type { Impact, ListedDevice } from './policy.js';
+import type { TargetingState } from './state.js';
+
+/** @param epoch changes when a device comes or leaves */
+export function createRehearse(state: TargetingState, epoch: () => number): Targeting['rehearse'] {
+  const { managed, table, rehearsal } = state;
+  return (steps, undo, { findings = true } = {}) => {
+    const total = new Map<string, PolicyView>();
+    const totalGroups = new Map<string, number>();
+    const totalFormer = new Map<number, string>();
+    const impacts: Impact[] = [];
+    const listed = new Map<number, ListedDevice>();
+    const describeNow = (device: number) => listed.get(device) ?? state.describe(device);
+    const fleet = size(table.live);
+    const began = epoch();
+    rehearsal.running = true;
+    rehearsal.findings = findings;
+    managed.hold();
+    /** The user that a device has now, or had before; users who are gone are numbered downwards from `NONE`. */
+    const usersOf = (former: ReadonlyMap<number, string>) => {
+      const gone = new Map<string, number>();
+      return (device: number): number => {
+        const user = state.bridges.user.objectOf(device);
+        const id = user === NONE ? former.get(device) : undefined;
+        if (id === undefined || id === '') return user;
+        const known = state.users.ordinalOf(id) ?? gone.get(id) ?? NONE - 1 - gone.size;
+        if (known < NONE) gone.set(id, known);
+        return known;
+      };
+    };
+    const measure = (
+      journal: ReadonlyMap<string, PolicyView>,
+      groupsChanged: ReadonlyMap<string, number>,
+      former: ReadonlyMap<number, string>,
+    ): Impact => {
+      const views = [...journal].map(([id, before]) => [id, before, state.viewOf(id)] as const);
+      // A device that is there now alone will not be found later.
+      for (const [, , { result }] of views) {
+        for (const set of [result.applied, result.removed]) forEachFrom(set, known, (device) => listed.set(device, state.describe(device)));
+      }
+      return impactOf(views, { devices: fleet, userOf: usersOf(former), describe: describeNow, changedGroups: groupsChanged });
+    };
+    const known = table.rows;
+    for (const step of steps) {
+      const journal = new Map<string, PolicyView>();
+      const groupsChanged = new Map<string, number>();
+      const former = new Map<number, string>();
+      rehearsal.journals = [total, journal];
+      rehearsal.changedGroups = [totalGroups, groupsChanged];
+      rehearsal.formerUsers = [totalFormer, former];
+      step();
+      rehearsal.journals = [];
+      rehearsal.changedGroups = [];
+      rehearsal.formerUsers = [];
+      impacts.push(measure(journal, groupsChanged, former));
+    }
+    const [only] = impacts;
+    const whole = only !== undefined && impacts.length === 1 ? only : measure(total, totalGroups, totalFormer);
+    undo();
+    rehearsal.running = false;
+    managed.release();
+    for (const [id, { result }] of total) state.keep(id, result);
+    return { steps: impacts, total: whole, valid: () => epoch() === began };
+  };
+}
+
+/** The ordinals of a set from one on. */
+function forEachFrom(set: DeviceSet, first: number, visit: (device: number) => void): void {
+  if (set.universe <= first) return;
+  const tail = set.kind === 'dense' ? set.words.subarray(first >>> 5) : undefined;
+  if (tail?.every((word) => word === 0)) return;
+  forEach(set, (device) => {
+    if (device >= first) visit(device);
+  });
+}

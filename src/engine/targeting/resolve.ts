@@ -1,0 +1,193 @@
+/** One policy on all devices at once: section 3 of the semantics as operations on sets. */
+import { type DeviceSet, emptySet, intersect, isEmpty, size, subtract, union, unionOf } from '../device-set.js';
+import type { Placed, PolicyState } from './catalogue.js';
+import type { Planes } from './planes.js';
+import type { Outcome } from './policy.js';
+import type { DevicePredicates, Predicate } from './predicates.js';
+
+export interface ResolveSources {
+  readonly planes: Planes;
+  readonly predicates: DevicePredicates;
+  readonly filtersOn: boolean;
+  readonly live: DeviceSet;
+}
+
+/** What a change is measured by. */
+export interface Result {
+  readonly applied: DeviceSet;
+  readonly removed: DeviceSet;
+}
+
+/** The stages of one policy. */
+export interface Stages {
+  /** The exclusions' device sides and user sides. */
+  readonly excludedDevices: DeviceSet;
+  readonly excludedUsers: DeviceSet;
+  readonly includes: readonly Placed[];
+}
+
+export const NOTHING: Result = { applied: emptySet(0), removed: emptySet(0) };
+
+export function resolve(state: PolicyState, sources: ResolveSources): Result {
+  const { policy } = state;
+  if (policy === undefined) return NOTHING;
+  const { remove, apply } = passing(stagesOf(state, sources), sources);
+  const eligible = sources.predicates.eligible(policy);
+  if (eligible === undefined) return { applied: apply, removed: remove };
+  return { applied: within(apply, eligible), removed: within(remove, eligible) };
+}
+
+function within(set: DeviceSet, eligible: Predicate): DeviceSet {
+  return isEmpty(set) ? set : intersect(set, eligible.all());
+}
+
+/** How many devices have each outcome, and the result that comes with it. */
+export function countOutcomes(
+  state: PolicyState,
+  sources: ResolveSources,
+): { readonly result: Result; readonly counts: Readonly<Record<Outcome, number>> } {
+  const { policy } = state;
+  const live = size(sources.live);
+  if (policy === undefined)
+    return { result: NOTHING, counts: { notTargeted: live, excluded: 0, filteredOut: 0, removed: 0, notApplicable: 0, applied: 0 } };
+  const stages = stagesOf(state, sources);
+  const all = surviving(stages.includes, stages, sources);
+  const survivors = size(all);
+  const reached = isExcluding(stages) ? size(reachedBy(stages.includes, sources)) : survivors;
+  const { remove, apply } = passing(stages, sources, all);
+  const passed = size(remove) + size(apply);
+  const eligible = sources.predicates.eligible(policy);
+  const result =
+    eligible === undefined ? { applied: apply, removed: remove } : { applied: within(apply, eligible), removed: within(remove, eligible) };
+  const [applied, removed] = [size(result.applied), size(result.removed)];
+  return {
+    result,
+    counts: {
+      notTargeted: live - reached,
+      excluded: reached - survivors,
+      filteredOut: survivors - passed,
+      removed,
+      notApplicable: passed - applied - removed,
+      applied,
+    },
+  };
+}
+
+function reachedBy(includes: readonly Placed[], { planes }: ResolveSources): DeviceSet {
+  const sets: DeviceSet[] = [];
+  for (const { key } of includes) {
+    const [device, user] = [planes.device(key), planes.user(key)];
+    if (!isEmpty(device)) sets.push(device);
+    if (!isEmpty(user)) sets.push(user);
+  }
+  return unionOf(sets);
+}
+
+/** The devices of one outcome. */
+export function withOutcome(state: PolicyState, outcome: Outcome, sources: ResolveSources): DeviceSet {
+  const { policy } = state;
+  if (policy === undefined) return outcome === 'notTargeted' ? sources.live : emptySet(0);
+  const stages = stagesOf(state, sources);
+  const reached = () => reachedBy(stages.includes, sources);
+  switch (outcome) {
+    case 'notTargeted':
+      return subtract(sources.live, reached());
+    case 'excluded':
+      return subtract(reached(), surviving(stages.includes, stages, sources));
+    case 'filteredOut': {
+      const { remove, apply } = passing(stages, sources);
+      return subtract(surviving(stages.includes, stages, sources), union(remove, apply));
+    }
+    case 'notApplicable': {
+      const eligible = sources.predicates.eligible(policy);
+      if (eligible === undefined) return emptySet(0);
+      const { remove, apply } = passing(stages, sources);
+      return subtract(union(remove, apply), eligible.all());
+    }
+    default:
+      return resolve(state, sources)[outcome];
+  }
+}
+
+export function stagesOf(state: PolicyState, sources: ResolveSources): Stages {
+  const includes: Placed[] = [];
+  const exclusions: Placed[] = [];
+  for (const placed of state.assignments.values()) (placed.excluded ? exclusions : includes).push(placed);
+  return {
+    includes,
+    excludedDevices: unionOf(exclusions.map((each) => exclusionHolds(each, sources.planes.device(each.key), sources))),
+    excludedUsers: unionOf(exclusions.map((each) => exclusionHolds(each, sources.planes.user(each.key), sources))),
+  };
+}
+
+/** An exclusion holds only where its filter lets it. */
+export function exclusionHolds({ filter }: Placed, set: DeviceSet, sources: ResolveSources): DeviceSet {
+  if (filter === undefined || !sources.filtersOn || isEmpty(set)) return set;
+  const matching = sources.predicates.filter(filter.id)?.all() ?? emptySet(0);
+  return filter.mode === 'include' ? intersect(set, matching) : subtract(set, matching);
+}
+
+function isExcluding({ excludedDevices, excludedUsers }: Stages): boolean {
+  return !isEmpty(excludedDevices) || !isEmpty(excludedUsers);
+}
+
+/** Devices that these includes reach by a side on which no exclusion holds them. */
+export function surviving(includes: readonly Placed[], stages: Stages, sources: ResolveSources): DeviceSet {
+  const { planes } = sources;
+  if (!isExcluding(stages)) return reachedBy(includes, sources);
+  const devices = without(unionOf(includes.map(({ key }) => planes.device(key))), stages.excludedDevices);
+  const users = without(unionOf(includes.map(({ key }) => planes.user(key))), stages.excludedUsers);
+  if (isEmpty(users)) return devices;
+  return isEmpty(devices) ? users : union(devices, users);
+}
+
+function without(set: DeviceSet, excluded: DeviceSet): DeviceSet {
+  return isEmpty(excluded) || isEmpty(set) ? set : subtract(set, excluded);
+}
+
+/**
+ * Devices on which the policy is removed, and applied, before platform and applicability rules.
+ * @param all what survives of all includes, where it is known
+ */
+function passing(stages: Stages, sources: ResolveSources, all?: DeviceSet): { readonly remove: DeviceSet; readonly apply: DeviceSet } {
+  const { includes } = stages;
+  const removing = includes.filter(({ intent }) => intent === 'remove');
+  const filtered = sources.filtersOn && includes.some(({ filter }) => filter !== undefined);
+  if (removing.length === 0 && !filtered) return { remove: emptySet(0), apply: all ?? surviving(includes, stages, sources) };
+  const remove = passingOf(removing, stages, sources);
+  const applying = removing.length === 0 ? includes : includes.filter(({ intent }) => intent === 'apply');
+  return { remove, apply: without(passingOf(applying, stages, sources), remove) };
+}
+
+function passingOf(includes: readonly Placed[], stages: Stages, sources: ResolveSources): DeviceSet {
+  if (includes.length === 0) return emptySet(0);
+  const plain: Placed[] = [];
+  const including = new Map<string, Placed[]>();
+  const excluding = new Map<string, Placed[]>();
+  for (const placed of includes) {
+    const filter = sources.filtersOn ? placed.filter : undefined;
+    if (filter === undefined) {
+      plain.push(placed);
+      continue;
+    }
+    const byFilter = filter.mode === 'include' ? including : excluding;
+    const same = byFilter.get(filter.id);
+    if (same === undefined) byFilter.set(filter.id, [placed]);
+    else same.push(placed);
+  }
+  const matching = (filterId: string) => sources.predicates.filter(filterId)?.all() ?? emptySet(0);
+  const reachedPlain = plain.length === 0 ? emptySet(0) : surviving(plain, stages, sources);
+  const passed = [reachedPlain];
+  for (const [filterId, same] of including) passed.push(intersect(surviving(same, stages, sources), matching(filterId)));
+  const others = unionOf(passed.filter((set) => size(set) > 0));
+  if (excluding.size === 0) return others;
+  const decided: DeviceSet[] = [];
+  const refused: DeviceSet[] = [];
+  for (const [filterId, same] of excluding) {
+    const reached = surviving(same, stages, sources);
+    decided.push(reached);
+    refused.push(intersect(reached, matching(filterId)));
+  }
+  const byExclude = unionOf(decided);
+  return union(subtract(byExclude, unionOf(refused)), subtract(others, byExclude));
+}

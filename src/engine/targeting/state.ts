@@ -1,0 +1,285 @@
+/** What targeting holds of one tenant, and how a change names what it can touch: the policies, and the devices for which. */
+import { roomier } from '../columns/hash-index.js';
+import type { GroupClosure } from '../group-closure.js';
+import type { ObjectRows } from '../object-rows.js';
+import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
+import { assess, type DeviceQuestions } from './assess.js';
+import { createBoundedCache } from './bounded-cache.js';
+import { createBridge, createNameIndex } from './bridges.js';
+import { createCatalogue, groupKey, objectKey, type PolicyState, type Reached } from './catalogue.js';
+import { findingsOf } from './findings.js';
+import type { PolicyView } from './impact.js';
+import { bytesOf, corrected, MAX_MARKS } from './kept-set.js';
+import { createPlanes } from './planes.js';
+import type { ListedDevice, Outcome } from './policy.js';
+import { createDevicePredicates } from './predicates.js';
+import { NOTHING, type Result, resolve } from './resolve.js';
+
+export interface TargetingSources {
+  readonly managed: ObjectRows;
+  readonly users: ObjectRows;
+  readonly devices: ObjectRows;
+  readonly closure: GroupClosure;
+  readonly groups: { ordinalOf(id: string): number | undefined; idOf(ordinal: number): string };
+}
+
+/** What a change of a target's reach can touch. */
+export interface Dependants {
+  readonly keys: readonly string[];
+  /** Ids. */
+  readonly policies: ReadonlySet<string>;
+}
+
+/** Where a rehearsal notes how policies stood before they were touched. */
+export interface RehearsalState {
+  journals: readonly Map<string, PolicyView>[];
+  /** By group id, how many policies depend on a group whose members changed. */
+  changedGroups: readonly Map<string, number>[];
+  /** By device whose user has changed, the id of the one it had at first; '' for none. */
+  formerUsers: readonly Map<number, string>[];
+  running: boolean;
+  /** Whether findings are wanted. */
+  findings: boolean;
+}
+
+interface Kept {
+  result: Result;
+  marked: number[];
+}
+
+/** Kept planes and results, bytes. */
+const PLANES_BUDGET = 96 * 1024 * 1024;
+const RESULTS_BUDGET = 48 * 1024 * 1024;
+
+export type TargetingState = ReturnType<typeof createTargetingState>;
+
+export function createTargetingState(sources: TargetingSources) {
+  const { managed, closure, groups } = sources;
+  const { table } = managed;
+  const catalogue = createCatalogue();
+  const deviceNames = createNameIndex();
+  const bridges = { user: createBridge((id) => sources.users.ordinalOf(id)), device: createBridge((name) => deviceNames.ordinalOf(name)) };
+  const predicates = createDevicePredicates(table);
+  /** One a user: 1 for those with an Intune plan. */
+  let licensed = new Uint8Array(16);
+  const collections = new Map<string, Set<string>>();
+  const existingGroups = new Set<string>();
+  const results = createBoundedCache<Kept>(RESULTS_BUDGET);
+  const settings = { filtersOn: true };
+  /** Of each group the targets that matter whose reach includes the group's, and the policies that use them. */
+  const dependants = new Map<number, Dependants>();
+  const isLicensedNow = (user: number) => licensed[user] === 1;
+  const licence = (user: number, holds: boolean) => {
+    if (user >= licensed.length) {
+      const wider = new Uint8Array(Math.max(user + 1, roomier(licensed.length)));
+      wider.set(licensed);
+      licensed = wider;
+    }
+    licensed[user] = holds ? 1 : 0;
+  };
+  const planes = createPlanes(
+    {
+      ...sources,
+      groupOrdinal: (id) => groups.ordinalOf(id),
+      bridges,
+      isLicensed: isLicensedNow,
+      collections,
+    },
+    PLANES_BUDGET,
+  );
+  const rehearsal: RehearsalState = { journals: [], changedGroups: [], formerUsers: [], running: false, findings: true };
+
+  const resolveSources = () => ({
+    planes,
+    predicates,
+    filtersOn: settings.filtersOn,
+    live: table.live,
+    groupExists: (id: string) => existingGroups.has(id),
+  });
+
+  const questions: (device: number) => DeviceQuestions = (device) => ({
+    matches: (filterId) => predicates.filter(filterId)?.holds(device) ?? false,
+    filtersOn: settings.filtersOn,
+  });
+
+  const reachedBy = (state: PolicyState, device: number): readonly Reached[] => {
+    const reached: Reached[] = [];
+    for (const placed of state.assignments.values()) {
+      for (const kind of ['device', 'user'] as const) if (planes.has(placed.key, kind, device)) reached.push(placed.by[kind]);
+    }
+    return reached;
+  };
+
+  const outcomeAt = (state: PolicyState, device: number): Outcome => {
+    if (!table.isLive(device)) return 'notTargeted';
+    return assess(reachedBy(state, device), questions(device), isEligible(state, device)).outcome;
+  };
+
+  const isEligible =
+    ({ policy }: PolicyState, device: number) =>
+    () => {
+      const eligible = policy === undefined ? undefined : predicates.eligible(policy);
+      return policy !== undefined && (eligible === undefined || eligible.holds(device));
+    };
+
+  const resultOf = (id: string): Result => {
+    const state = catalogue.policies.get(id);
+    if (state?.policy === undefined) return NOTHING;
+    const kept = results.get(id);
+    if (kept === undefined) {
+      const result = resolve(state, resolveSources());
+      keep(id, result);
+      return result;
+    }
+    if (kept.marked.length > 0) {
+      const now = new Map(kept.marked.map((device) => [device, outcomeAt(state, device)]));
+      const { applied, removed } = kept.result;
+      kept.result = {
+        applied: corrected(applied, kept.marked, (device) => now.get(device) === 'applied'),
+        removed: corrected(removed, kept.marked, (device) => now.get(device) === 'removed'),
+      };
+      kept.marked = [];
+    }
+    return kept.result;
+  };
+
+  const keep = (id: string, result: Result) => results.set(id, { result, marked: [] }, bytesOf(result.applied) + bytesOf(result.removed));
+
+  const viewOf = (id: string): PolicyView => {
+    const state = catalogue.policies.get(id);
+    if (state === undefined) return { result: NOTHING, placed: [], findings: [] };
+    return {
+      result: resultOf(id),
+      placed: [...state.assignments.values()],
+      findings: rehearsal.findings ? findingsOf(state, resolveSources()) : [],
+    };
+  };
+
+  /** Before these policies change: rehearsals want to know how they stood. */
+  const look = (ids: Iterable<string>) => {
+    if (rehearsal.journals.length === 0) return;
+    for (const id of ids) {
+      const missing = rehearsal.journals.filter((journal) => !journal.has(id));
+      if (missing.length === 0) continue;
+      const view = viewOf(id);
+      for (const journal of missing) journal.set(id, view);
+    }
+  };
+
+  /** @param devices undefined: any */
+  const markResult = (id: string, devices: readonly number[] | undefined) => {
+    const kept = results.peek(id);
+    if (kept === undefined) return;
+    if (devices === undefined || kept.marked.length + devices.length > MAX_MARKS) results.delete(id);
+    else for (const device of devices) kept.marked.push(device);
+  };
+
+  /** What these targets reach changes for these devices. */
+  const touchKeys = (keys: Iterable<string>, devices: readonly number[] | undefined) => {
+    const touched = [...keys];
+    touch({ keys: touched, policies: policiesUsing(touched) }, devices);
+  };
+
+  const touch = ({ keys, policies }: Dependants, devices: readonly number[] | undefined) => {
+    look(policies);
+    for (const key of keys) planes.mark(key, devices);
+    for (const id of policies) markResult(id, devices);
+  };
+
+  const policiesUsing = (keys: Iterable<string>): ReadonlySet<string> => {
+    const policies = new Set<string>();
+    for (const key of keys) for (const { state } of catalogue.targeting(key)) policies.add(state.id);
+    return policies;
+  };
+
+  const touchPolicies = (ids: Iterable<string>) => {
+    const touched = [...new Set(ids)];
+    look(touched);
+    for (const id of touched) results.delete(id);
+  };
+
+  /** Whether an assignment uses the key, or used it and may again: its reach is kept. */
+  const matters = (key: string) => catalogue.usesKey(key) || planes.keeps(key);
+
+  const keysOfGroup = (id: string): readonly string[] =>
+    [groupKey(id), objectKey('both', id), objectKey('user', id), objectKey('device', id)].filter(matters);
+
+  const dependantsOf = (group: number): Dependants => {
+    const known = dependants.get(group);
+    if (known !== undefined) return known;
+    const keys = keysOfGroup(groups.idOf(group)).slice();
+    for (const parent of closure.waysUp('group', group).keys()) keys.push(...keysOfGroup(groups.idOf(parent)));
+    const found = { keys, policies: policiesUsing(keys) };
+    dependants.set(group, found);
+    return found;
+  };
+
+  const describe = (device: number): ListedDevice => ({
+    id: managed.idOf(device),
+    deviceName: table.textColumn('deviceName')?.text(device) ?? null,
+    userPrincipalName: table.textColumn('userPrincipalName')?.text(device) ?? null,
+  });
+
+  return {
+    ...sources,
+    table,
+    catalogue,
+    bridges,
+    deviceNames,
+    predicates,
+    planes,
+    collections,
+    existingGroups,
+    settings,
+    rehearsal,
+    isLicensedNow,
+    licence,
+    resolveSources,
+    questions,
+    reachedBy,
+    isEligible,
+    resultOf,
+    keep,
+    viewOf,
+    look,
+    markResult,
+    touch,
+    touchKeys,
+    touchPolicies,
+    matters,
+    keysOfGroup,
+    dependantsOf,
+    /** Policies, or the nesting of groups, are not what they were. */
+    forgetDependants: () => dependants.clear(),
+    /** Gives back memory held for growth, after many objects came. */
+    trim() {
+      bridges.user.trim();
+      bridges.device.trim();
+      deviceNames.trim();
+    },
+    /** What is known of devices, users and groups; policies, assignments and filters are not written. */
+    save(out: SnapshotWriter) {
+      bridges.user.save(out.within('user'));
+      bridges.device.save(out.within('device'));
+      deviceNames.save(out.within('names'));
+      out.uint8('licensed', licensed);
+      out.json(
+        'collections',
+        [...collections].map(([id, members]) => [id, [...members]]),
+      );
+      out.json('groups', [...existingGroups]);
+    },
+    /** Into a state that was never told of anything. */
+    load(from: SnapshotReader) {
+      bridges.user.load(from.within('user'));
+      bridges.device.load(from.within('device'));
+      deviceNames.load(from.within('names'));
+      licensed = from.uint8('licensed');
+      for (const [id, members] of from.json('collections') as readonly (readonly [string, readonly string[]])[]) {
+        collections.set(id, new Set(members));
+      }
+      for (const id of from.json('groups') as readonly string[]) existingGroups.add(id);
+    },
+    describe,
+  };
+}
