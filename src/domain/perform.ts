@@ -122,7 +122,7 @@ async function remove(place: Place, plan: Plan, context: DomainContext): Promise
   const rules = setRules.get(set);
   if (rules?.remove !== undefined) return await rules.remove(owner, found, plan, context);
   if (set === CONFIGURATIONS) return await deleteConfiguration(found, plan, context);
-  if (set === ASSIGNMENTS && owner !== undefined) return deleteAssignment(owner, found, plan, context);
+  if (set === ASSIGNMENTS && owner !== undefined) return await deleteAssignment(owner, found, plan, context);
   if (isDirectorySet(set)) return await deleteDirectoryObject(set, found, plan, context);
   return deletePlain(found, plan, context);
 }

@@ -18,12 +18,10 @@ export function authorize(caller: Caller, plan: Plan, surface: Surface): string 
   if (isAboutMe(plan) && caller.kind !== 'delegated') throw graphError('delegatedOnly');
   const rule = requiredPermissions(plan, surface);
   if (rule === undefined) return undefined;
-  if (!rule.permissions.some((permission) => caller.permissions.has(permission))) {
-    if (rule.layer === 'directory') throw graphError('directoryPermissionMissing', { permissions: rule.permissions });
-    throw graphError('permissionMissing', {
-      subject: caller.kind === 'application' ? 'Application' : 'User',
-      permissions: rule.permissions,
-    });
+  for (const permissions of rule.also === undefined ? [rule.permissions] : [rule.permissions, rule.also]) {
+    if (permissions.some((permission) => caller.permissions.has(permission))) continue;
+    if (rule.layer === 'directory') throw graphError('directoryPermissionMissing', { permissions });
+    throw graphError('permissionMissing', { subject: caller.kind === 'application' ? 'Application' : 'User', permissions });
   }
   if (rule.layer !== 'service' || caller.kind !== 'delegated' || isIntuneAdministrator(caller)) return undefined;
   return resourceAction(plan, setOf(plan.path, surface)?.name);
@@ -37,6 +35,7 @@ function isIntuneAdministrator(caller: Caller): boolean {
 interface Rule {
   readonly layer: 'service' | 'directory';
   readonly permissions: readonly string[];
+  readonly also?: readonly string[];
 }
 
 /** @returns undefined where the path leads to nothing that is served; the walk answers that */
@@ -66,7 +65,7 @@ export function operationSurface(plan: Plan, surface: Surface): OperationSurface
 }
 
 /** The set a path ends in, as far as it can be told without data: references lead to the home set of their type. */
-function setOf(path: readonly PathStep[], surface: Surface): SetSurface | undefined {
+export function setOf(path: readonly PathStep[], surface: Surface): SetSurface | undefined {
   let name = '';
   let served: SetSurface | undefined;
   for (const step of path) {

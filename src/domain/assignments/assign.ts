@@ -8,10 +8,12 @@ import type { ChangeOperation, Expectation } from '../../storage/change-set.js';
 import type { StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
 import type { Found } from '../read/place.js';
+import { requireTargetChange } from '../roles/target-scope.js';
 import { absent, changeSet, type Decision, itemOf, unchanged } from '../write/change.js';
 import { checkTarget } from './check-target.js';
 import { currentAssignments, storedForm, targetDuplicate } from './lay.js';
 import {
+  ASSIGN_ACTION,
   ASSIGNMENTS,
   type AssignmentDraft,
   assignmentJson,
@@ -32,7 +34,8 @@ interface Wanted {
 /**
  * An assignment that is named by its id, or whose target stands already, stays the same one (id, source, sourceId); every other is new;
  * what is not wanted goes.
- * @throws GraphError parameterInvalid, targetRequired, targetDuplicate and those of checkTarget (400); nothing is changed then
+ * @throws GraphError parameterInvalid, targetRequired, targetDuplicate and those of checkTarget (400), targetScopeForbidden (403); nothing is
+ *   changed then
  */
 export async function assign(owner: Found, body: JsonValue | undefined, context: DomainContext): Promise<Decision> {
   const configuration = owner.stored;
@@ -64,6 +67,9 @@ export async function assign(owner: Found, body: JsonValue | undefined, context:
       intent: want.intent,
     });
     if (kept === undefined) expect.push(absent(assignmentKey(configuration.id, id)));
+  }
+  for (const id of new Set([...drafts.keys(), ...next.keys()])) {
+    await requireTargetChange(drafts.get(id), next.get(id), ASSIGN_ACTION, context);
   }
   return decide(next, drafts, current, address, expect, context);
 }

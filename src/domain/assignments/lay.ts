@@ -9,9 +9,11 @@ import type { Expectation } from '../../storage/change-set.js';
 import type { StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
 import type { Found } from '../read/place.js';
+import { requireTargetChange } from '../roles/target-scope.js';
 import { absent, changeSet, checkIfMatch, type Decision, itemOf, unchanged } from '../write/change.js';
 import { checkTarget } from './check-target.js';
 import {
+  ASSIGN_ACTION,
   type AssignmentDraft,
   assignmentJson,
   assignmentKey,
@@ -26,7 +28,7 @@ const TYPE = 'deviceConfigurationAssignment';
 
 /**
  * POST …/assignments.
- * @throws GraphError targetRequired, targetDuplicate and those of checkTarget (400)
+ * @throws GraphError targetRequired, targetDuplicate and those of checkTarget (400), targetScopeForbidden (403)
  */
 export async function createAssignment(owner: Found, address: SetAddress, body: JsonValue, context: DomainContext): Promise<Decision> {
   const { given } = validatePayload(context.schema, address.type, body, 'create');
@@ -41,6 +43,7 @@ export async function createAssignment(owner: Found, address: SetAddress, body: 
     sourceId: configuration.id,
     intent: (given.intent as AssignmentDraft['intent'] | undefined) ?? 'apply',
   };
+  await requireTargetChange(undefined, draft, ASSIGN_ACTION, context);
   const claim = await claimTarget(draft, context);
   const expect = [unchanged(configuration), absent(assignmentKey(draft.configurationId, draft.id)), claim, ...checked.expect];
   const text = JSON.stringify(assignmentJson(draft));
@@ -68,8 +71,9 @@ export async function updateAssignment(owner: Found, found: Found, body: JsonVal
     const checked = await checkTarget(storedForm(given.target as JsonObject, context), owner.stored, context);
     draft = { ...draft, target: checked.target };
     expect.push(unchanged(owner.stored), ...checked.expect);
-    if (targetLink(draft).to !== targetLink(previous).to) expect.push(await claimTarget(draft, context));
   }
+  await requireTargetChange(previous, draft, ASSIGN_ACTION, context);
+  if (targetLink(draft).to !== targetLink(previous).to) expect.push(await claimTarget(draft, context));
   const text = JSON.stringify(assignmentJson(draft));
   const same = text === stored.json;
   const version = same ? stored.version : stored.version + 1;
@@ -79,10 +83,15 @@ export async function updateAssignment(owner: Found, found: Found, body: JsonVal
   };
 }
 
-/** DELETE …/assignments/{id}. */
-export function deleteAssignment(owner: Found, found: Found, plan: Plan, context: DomainContext): Decision {
+/**
+ * DELETE …/assignments/{id}.
+ * @throws GraphError targetScopeForbidden (403)
+ */
+export async function deleteAssignment(owner: Found, found: Found, plan: Plan, context: DomainContext): Promise<Decision> {
   checkIfMatch(plan, found.stored);
-  const operations = removeAssignmentOperations(readAssignment(owner.stored.id, found.json()));
+  const previous = readAssignment(owner.stored.id, found.json());
+  await requireTargetChange(previous, undefined, ASSIGN_ACTION, context);
+  const operations = removeAssignmentOperations(previous);
   return { outcome: { kind: 'none' }, changes: changeSet(context, [unchanged(found.stored)], operations) };
 }
 

@@ -2,11 +2,14 @@
 import type { JsonObject } from '../../kernel/json.js';
 import type { ChangeOperation } from '../../storage/change-set.js';
 import type { EntityKey, Link } from '../../storage/store.js';
+import { actionName } from '../roles/resource-actions.js';
 import { touch } from '../write/marker.js';
 import { derivedAssignmentId, targetKey } from './target.js';
 
 export const ASSIGNMENTS = 'deviceManagement/deviceConfigurations/assignments';
 export const ASSIGNMENT_FILTERS = 'deviceManagement/assignmentFilters';
+/** What an Intune role must allow to assign a configuration. */
+export const ASSIGN_ACTION = actionName('DeviceConfigurations', 'Assign');
 
 export interface AssignmentDraft {
   readonly configurationId: string;

@@ -3,7 +3,7 @@ import { graphError } from '../../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import type { Plan } from '../../query/plan.js';
 import type { ChangeOperation, Expectation } from '../../storage/change-set.js';
-import type { Link, StoredEntity } from '../../storage/store.js';
+import type { EntityKey, Link, StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
 import { type Found, type Place, routeMissing } from '../read/place.js';
 import type { ObjectRef } from '../resident.js';
@@ -58,7 +58,7 @@ export async function addReferences(
   for (const url of urls) {
     const target = await resolveTarget(url, property, context);
     if (target.stored !== undefined) {
-      checkTarget(owner, property, target.stored);
+      checkTarget(owner, property, target.stored, parsed);
       expect.push(unchanged(target.stored));
     }
     const link: Link = { kind: property, from: owner.id, to: target.ref.id, toSet: target.ref.set };
@@ -91,8 +91,11 @@ async function resolveTarget(url: string, property: string, context: DomainConte
   return { ref: { set: isDirectorySet(home) ? home : 'users', id: reference.id }, stored: undefined };
 }
 
-/** @throws GraphError referenceTargetInvalid (400) */
-export function checkTarget(owner: Owner, property: string, target: StoredEntity): void {
+/**
+ * @param json reads the target; asked of groups alone
+ * @throws GraphError referenceTargetInvalid (400)
+ */
+export function checkTarget<T extends EntityKey>(owner: Owner, property: string, target: T, json: (target: T) => JsonObject): void {
   const refuse = (reason: string) =>
     graphError('referenceTargetInvalid', { kind: kindName(target.set), id: target.id, property, reason }, property);
   const allowed = WRITABLE[owner.set][property] ?? [];
@@ -100,7 +103,7 @@ export function checkTarget(owner: Owner, property: string, target: StoredEntity
   if (property !== 'members') return;
   if (target.set === GROUPS && target.id === owner.id) throw refuse('A group cannot be a member of itself.');
   if (isUnified(owner.json) && target.set !== USERS) throw refuse('A Microsoft 365 group has users alone as members.');
-  if (target.set === GROUPS && isUnified(parsed(target))) throw refuse('A Microsoft 365 group cannot be a member of another group.');
+  if (target.set === GROUPS && isUnified(json(target))) throw refuse('A Microsoft 365 group cannot be a member of another group.');
 }
 
 /** POST …/members/$ref, …/owners/$ref; PUT …/manager/$ref: the body names the object in `@odata.id`. */

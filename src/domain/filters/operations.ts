@@ -17,7 +17,8 @@ import { changeSet, type Decision } from '../write/change.js';
 import { diagnosticJson, requireFilterPlatform, ruleFaults } from './rule.js';
 
 const FILTER = 'deviceAndAppManagementAssignmentFilter';
-const SETTINGS = { set: 'muster/settings', parent: '', id: 'assignmentFilters' };
+/** Whether filters are on: an entity of a set that no path reaches. */
+export const FILTER_SETTINGS = { set: 'muster/settings', parent: '', id: 'assignmentFilters' };
 
 /**
  * POST …/validateFilter, with the filter in its parameter or, as some clients send it, bare. An invalid rule is a 200 that says so.
@@ -49,7 +50,7 @@ function validation(rule: string, platform: string): JsonObject {
 
 /** GET …/getState(): filters are on until somebody turns them off. */
 export async function getFilterState(_place: Place, _body: JsonValue | undefined, _plan: Plan, context: DomainContext): Promise<Decision> {
-  const [stored] = await context.reader.read(context.tenant, [SETTINGS]);
+  const [stored] = await context.reader.read(context.tenant, [FILTER_SETTINGS]);
   const enabled = stored === undefined || (JSON.parse(stored.json) as { enabled: boolean }).enabled;
   return value('microsoft.graph.assignmentFilterState', { enabled });
 }
@@ -59,7 +60,7 @@ export async function enableFilters(_place: Place, body: JsonValue | undefined, 
   const { enable } = parametersOf(body, plan, context);
   if (typeof enable !== 'boolean') throw graphError('parameterInvalid', { operation: 'enable', reason: 'give enable, true or false.' });
   const json = JSON.stringify({ enabled: enable });
-  return { outcome: { kind: 'none' }, changes: changeSet(context, [], [{ kind: 'put', key: SETTINGS, type: 'setting', json }]) };
+  return { outcome: { kind: 'none' }, changes: changeSet(context, [], [{ kind: 'put', key: FILTER_SETTINGS, type: 'setting', json }]) };
 }
 
 /** GET …/getPlatformSupportedProperties(platform='…'). */

@@ -16,8 +16,15 @@ import { syncDevice } from '../managed-devices/managed-device.js';
 import { getPolicySets, updatePolicySetContent } from '../policy-sets/policy-set.js';
 import { type Place, routeMissing } from '../read/place.js';
 import { entityOf } from '../read/walk-path.js';
+import { getEffectivePermissions } from '../roles/effective-permissions.js';
 import { assignScopeTag } from '../scope-tags/auto-assignments.js';
 import { getRoleScopeTagsById, getRoleScopeTagsByIds, hasCustomRoleScopeTag } from '../scope-tags/scope-tag.js';
+import { effectiveConfigurations } from '../targeting/effective-configurations.js';
+import { explain } from '../targeting/explain.js';
+import { findings } from '../targeting/findings.js';
+import { hasPayloadLinks } from '../targeting/payload-links.js';
+import { targetedDevices } from '../targeting/targeted-devices.js';
+import { getTargetedUsersAndDevices } from '../targeting/targeted-users-and-devices.js';
 import type { Decision } from '../write/change.js';
 
 export type BoundOperation = (place: Place, body: JsonValue | undefined, plan: Plan, context: DomainContext) => Promise<Decision>;
@@ -33,12 +40,19 @@ export const deviceManagementOperations: ReadonlyMap<string, BoundOperation> = n
   [`${FILTER}.getSupportedProperties`, getSupportedProperties],
   ['deviceManagement.evaluateAssignmentFilter', evaluateAssignmentFilter],
   ['deviceManagement.getAssignmentFiltersStatusDetails', getAssignmentFiltersStatusDetails],
+  ['deviceManagement.getEffectivePermissions', getEffectivePermissions],
   ['deviceManagement.getRoleScopeTagsByIds', getRoleScopeTagsByIds],
   ['roleScopeTag.assign', assignScopeTag],
   ['roleScopeTag.getRoleScopeTagsById', getRoleScopeTagsById],
   ['roleScopeTag.hasCustomRoleScopeTag', hasCustomRoleScopeTag],
   ['policySet.update', updatePolicySetContent],
   ['policySet.getPolicySets', getPolicySets],
+  ['deviceConfiguration.getTargetedUsersAndDevices', getTargetedUsersAndDevices],
+  ['deviceConfiguration.hasPayloadLinks', hasPayloadLinks],
+  ['deviceConfiguration.muster.targetedDevices', targetedDevices],
+  ['deviceConfiguration.muster.explain', explain],
+  ['managedDevice.muster.effectiveConfigurations', effectiveConfigurations],
+  ['deviceManagement.muster.findings', findings],
   ['auditEvent.getAuditCategories', getAuditCategories],
   ['auditEvent.getAuditActivityTypes', getAuditActivityTypes],
 ]);

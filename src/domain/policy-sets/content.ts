@@ -10,7 +10,9 @@ import { checkPointedAt } from '../assignments/check-target.js';
 import { derivedAssignmentId, readTarget, targetKey } from '../assignments/target.js';
 import { CONFIGURATIONS } from '../configurations/device-configuration.js';
 import type { DomainContext } from '../context.js';
+import { actionName } from '../roles/resource-actions.js';
 import { isVisible } from '../roles/rights.js';
+import { requireTargetChange } from '../roles/target-scope.js';
 import { absent, changeSet, unchanged } from '../write/change.js';
 import { layTargets, refuseUnfit } from './lay-targets.js';
 import {
@@ -23,6 +25,9 @@ import {
   type PolicySetContent,
   type PolicySetItem,
 } from './records.js';
+
+/** What an Intune role must allow to assign a policy set. */
+export const ASSIGN_ACTION = actionName('PolicySets', 'Assign');
 
 export interface Checked<T> {
   readonly value: T;
@@ -122,9 +127,11 @@ export interface SettledPolicySet {
 /**
  * Everything one change of a policy set writes: the set, its items and assignments, and what it lays on its configurations. The set itself
  * is always put, so that two changes of one set never pass each other unseen.
+ * @throws GraphError targetScopeForbidden (403)
  */
 export async function settle(write: PolicySetWrite, context: DomainContext): Promise<SettledPolicySet> {
   const { id, stored, before, after } = write;
+  if (write.json !== undefined) await requireAssignmentChanges(before, after, context);
   const key: EntityKey = { set: POLICY_SETS, parent: '', id };
   const expect: Expectation[] = [stored === undefined ? absent(key) : unchanged(stored), ...write.expect];
   const operations: ChangeOperation[] = [];
@@ -143,6 +150,15 @@ export async function settle(write: PolicySetWrite, context: DomainContext): Pro
   const json = write.json === undefined ? {} : { ...write.json, ...statusOf(content), lastModifiedDateTime: dateTimeOffset(context.now) };
   operations.push(write.json === undefined ? { kind: 'delete', key } : { kind: 'put', key, type: 'policySet', json: JSON.stringify(json) });
   return { json, content, changes: changeSet(context, expect, operations) };
+}
+
+/** An assignment that is laid again for the same target is the same one, whatever its id. */
+async function requireAssignmentChanges(before: PolicySetContent, after: PolicySetContent, context: DomainContext): Promise<void> {
+  const byTarget = ({ assignments }: PolicySetContent) => new Map(assignments.map((one) => [targetKey(one.target), one]));
+  const [old, wanted] = [byTarget(before), byTarget(after)];
+  for (const key of new Set([...old.keys(), ...wanted.keys()])) {
+    await requireTargetChange(old.get(key), wanted.get(key), ASSIGN_ACTION, context);
+  }
 }
 
 function isOf(item: PolicySetItem, payloadId: string): boolean {

@@ -19,10 +19,8 @@ import { grantedTags, isVisible, requireAction, requireReach } from '../roles/ri
 import { checkIfMatch, type Decision, itemOf, keyOf } from '../write/change.js';
 import { betaType, requireProperties } from '../write/plain.js';
 import type { SetRules } from '../write/set-rules.js';
-import { type Checked, readAssignment, readItem, refuseTwins, settle } from './content.js';
+import { ASSIGN_ACTION, type Checked, readAssignment, readItem, refuseTwins, settle } from './content.js';
 import { contentOf, EMPTY, POLICY_SETS, type PolicySetAssignment, type PolicySetContent, type PolicySetItem } from './records.js';
-
-const ASSIGN = actionName('PolicySets', 'Assign');
 
 export const policySetRules: SetRules = {
   create: (_owner, address, body, context) => createPolicySet(address, body, context),
@@ -38,7 +36,7 @@ async function createPolicySet(address: SetAddress, body: JsonValue, context: Do
   const id = newGuid();
   const now = dateTimeOffset(context.now);
   const wanted = payload.deepInserts.get('assignments') ?? [];
-  if (wanted.length > 0) requireAction(ASSIGN, context);
+  if (wanted.length > 0) requireAction(ASSIGN_ACTION, context);
   const items = await readAll(payload.deepInserts.get('items') ?? [], (item) => readItem(id, item, context));
   const assignments = await readAll(wanted, (assignment) => readAssignment(id, assignment, context));
   const after = { items: items.values, assignments: assignments.values };
@@ -115,8 +113,8 @@ export async function updatePolicySetContent(
   );
   const given = Array.isArray(parameters.assignments);
   if (given) {
-    requireAction(ASSIGN, context);
-    requireReach(found.stored, ASSIGN, context);
+    requireAction(ASSIGN_ACTION, context);
+    requireReach(found.stored, ASSIGN_ACTION, context);
   }
   const assignments = await readAll(arrayOf(parameters.assignments), (assignment) => readAssignment(id, assignment, context));
   const after = { items: [...updated, ...added.values], assignments: given ? standing(assignments.values, before) : before.assignments };

@@ -7,6 +7,7 @@ import type { StoredEntity } from '../../storage/store.js';
 import { ASSIGNMENTS } from '../assignments/records.js';
 import { readTarget } from '../assignments/target.js';
 import type { DomainContext } from '../context.js';
+import { evaluationsOfDevice } from '../filters/evaluations-of-device.js';
 import { assignmentsOfRole } from '../roles/assignments-of-role.js';
 import type { Found } from './place.js';
 
@@ -23,6 +24,10 @@ const computedSets: ReadonlyMap<string, ComputedSet> = new Map<string, ComputedS
   [`${DC}/groupAssignments`, { type: 'deviceConfigurationGroupAssignment', compute: groupAssignments }],
   [`${DC}/deviceStatusOverview`, { type: 'deviceConfigurationDeviceOverview', compute: overview }],
   [`${DC}/userStatusOverview`, { type: 'deviceConfigurationUserOverview', compute: overview }],
+  [
+    'deviceManagement/managedDevices/assignmentFilterEvaluationStatusDetails',
+    { type: 'assignmentFilterEvaluationStatusDetails', compute: evaluationsOfDevice },
+  ],
   ['deviceManagement/roleDefinitions/roleAssignments', { type: 'deviceAndAppManagementRoleAssignment', compute: assignmentsOfRole }],
   ['deviceManagement', { type: 'deviceManagement', compute: async () => [{ id: '', subscriptionState: 'active' }] }],
 ]);

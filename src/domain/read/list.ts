@@ -11,6 +11,7 @@ import { listAuditEvents } from '../audit/audit-events.js';
 import { type DomainContext, shownType } from '../context.js';
 import { isDirectorySet, setOfType } from '../directory/objects.js';
 import { relatedKeys } from '../directory/relations.js';
+import { asksForPayloads, isFilterSet, withPayloads } from '../filters/payloads.js';
 import { isVisible, visibleFilter } from '../roles/rights.js';
 import { computeSet } from './computed-sets.js';
 import { type Found, makeFound, type Place } from './place.js';
@@ -51,8 +52,9 @@ export async function listPlace(
   const shown = andAlso(hiddenTypes(address.type, context), visibleFilter(address.set, context));
   const orderBy = options.orderBy.length > 0 ? options.orderBy : defaultOrder(address.set, context);
   const { set, parent } = address;
-  if (navigationsIn(filter, orderBy).size > 0) {
-    // No store looks through navigation properties: what may match is read whole and decided here.
+  const computes = isFilterSet(set) && asksForPayloads(filter, orderBy);
+  if (computes || navigationsIn(filter, orderBy).size > 0) {
+    // No store looks through navigation properties, or at what is computed: what may match is read whole and decided here.
     const all = await context.reader.list(context.tenant, {
       set,
       parent,
@@ -62,7 +64,8 @@ export async function listPlace(
       limit: undefined,
       count: false,
     });
-    return await cut(toFounds(all.entities, place, context), filter, orderBy, limit, count, context);
+    const found = toFounds(all.entities, place, context);
+    return await cut(computes ? await withPayloads(found, context) : found, filter, orderBy, limit, count, context);
   }
   const result = await context.reader.list(context.tenant, {
     set,

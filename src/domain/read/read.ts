@@ -1,13 +1,15 @@
 /** Answering reads: what a place shows. */
 
 import { graphError } from '../../kernel/errors.js';
+import type { JsonValue } from '../../kernel/json.js';
 import type { PropertyType } from '../../model/schema.js';
 import { homeSetOf } from '../../model/surface.js';
 import type { Outcome, SetAddress } from '../../query/outcome.js';
 import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
 import { directoryQuery, isDirectoryPlace } from '../directory/query.js';
-import { isFilterSet, withPayloads } from '../filters/payloads.js';
+import { isFilterSet, PAYLOADS, withPayloads } from '../filters/payloads.js';
+import { isComputed } from './computed-sets.js';
 import { expandItems } from './expand.js';
 import { toItem } from './item.js';
 import { listPlace } from './list.js';
@@ -33,7 +35,7 @@ export async function read(place: Place, plan: Plan, context: DomainContext): Pr
       return {
         kind: 'value',
         typeName: typeText(place.property.type, place.property.collection),
-        value: shownValue(place, context),
+        value: await shownValue(place, context),
         raw: plan.operation === 'getValue',
       };
   }
@@ -45,7 +47,11 @@ function typeText(type: PropertyType, collection: boolean): string {
 }
 
 /** A property as the asked API version shows it. */
-function shownValue(place: Extract<Place, { kind: 'property' }>, context: DomainContext) {
+async function shownValue(place: Extract<Place, { kind: 'property' }>, context: DomainContext): Promise<JsonValue> {
+  if (isFilterSet(place.owner.stored.set) && place.property.name === PAYLOADS) {
+    const [filter] = await withPayloads([place.owner], context);
+    return filter?.json()[PAYLOADS] ?? null;
+  }
   if (context.schema === context.beta) return place.value ?? null;
   return toItem(place.owner, context, [], true).json()[place.property.name] ?? null;
 }
@@ -59,7 +65,8 @@ async function readEntity(found: Found, plan: Plan, context: DomainContext): Pro
   const shown = isFilterSet(found.stored.set) ? await withPayloads([found], context) : [found];
   const [item] = await expandItems(shown, plan.options, context);
   if (item === undefined) throw routeMissing(plan);
-  return { kind: 'entity', status: 200, address, item };
+  const composed = isFilterSet(found.stored.set) || isComputed(found.stored.set) || item.expanded.length > 0;
+  return { kind: 'entity', status: 200, address, item, composed };
 }
 
 async function readCollection(

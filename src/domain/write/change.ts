@@ -68,15 +68,20 @@ export function etagOf(version: number): string {
 }
 
 /**
- * `If-Match` against what was read: `*` or any of the listed tags, weak or strong.
- * @throws GraphError preconditionFailed (412)
+ * `If-Match` and `If-None-Match` against what was read: `*` or any of the listed tags, weak or strong.
+ * @throws GraphError preconditionFailed, preconditionMatched (412)
  */
 export function checkIfMatch(plan: Plan, stored: StoredEntity): void {
-  if (plan.ifMatch === undefined) return;
+  const { ifMatch, ifNoneMatch } = plan;
+  if (ifMatch === undefined && ifNoneMatch === undefined) return;
   const actual = etagOf(stored.version);
-  const holds = plan.ifMatch.split(',').some((tag) => {
+  if (ifMatch !== undefined && !names(ifMatch, actual)) throw graphError('preconditionFailed', { expected: ifMatch, actual });
+  if (ifNoneMatch !== undefined && names(ifNoneMatch, actual)) throw graphError('preconditionMatched', { listed: ifNoneMatch, actual });
+}
+
+function names(tags: string, actual: string): boolean {
+  return tags.split(',').some((tag) => {
     const bare = tag.trim();
     return bare === '*' || bare === actual || bare === actual.slice(2);
   });
-  if (!holds) throw graphError('preconditionFailed', { expected: plan.ifMatch, actual });
 }
