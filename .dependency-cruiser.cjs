@@ -19,7 +19,7 @@ const ROOMS = {
   model: { path: room('model'), rooms: [room('kernel')], packages: ['yaml'] },
   query: { path: room('query'), rooms: [room('kernel'), room('model')], packages: [], pure: true },
   odata: { path: room('odata'), rooms: [room('kernel'), room('model'), room('query')], packages: [], pure: true },
-  engine: { path: room('engine'), rooms: [room('kernel')], packages: ['re2js'], pure: true },
+  engine: { path: room('engine'), rooms: [room('kernel')], packages: [], pure: true },
   'storage-port': { path: PORT, rooms: [room('kernel'), room('model'), room('query')], packages: [], pure: true },
   'storage-adapters': {
     path: ADAPTERS,

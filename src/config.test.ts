@@ -44,6 +44,7 @@ describe('a configuration', () => {
       json: false,
       log: 'warn',
       loose: false,
+      throttle: 'off',
       shutdownMillis: 10_000,
     } satisfies Config);
     expect(warnings).toEqual([]);
@@ -68,6 +69,7 @@ describe('a configuration', () => {
       { http: { host: '0.0.0.0', port: 80 } },
     ],
     ['audiences', { flags: { audience: 'api://a,api://b' } }, { audience: ['api://a', 'api://b'] }],
+    ['limits', { environment: { MUSTER_THROTTLE: 'service' } }, { throttle: 'service' }],
     ['a log level', { environment: { MUSTER_LOG: 'DEBUG' } }, { log: 'debug' }],
     ['a deadline', { flags: { shutdown: '1m' } }, { shutdownMillis: 60_000 }],
     ['an empty variable', { environment: { MUSTER_HTTP: '' } }, { http: { host: '127.0.0.1', port: 8080 } }],
@@ -129,6 +131,7 @@ describe('a mistake is one line that says what to do', () => {
     [{ flags: { tenants: 'demo,demo' } }, 'names demo twice.'],
     [{ flags: { tenants: `demo=${GUID},docs=${GUID}` } }, `binds two tenants to ${GUID}.`],
     [{ flags: { tenants: ',' } }, 'names no tenant. Built in are demo, docs, empty.'],
+    [{ flags: { throttle: 'on' } }, "--throttle 'on' is not one of off, service."],
     [{ environment: { MUSTER_LOG: 'verbose' } }, "MUSTER_LOG 'verbose' is not one of silent, error, warn, info, debug."],
     [{ flags: { log: 'wran' } }, 'Did you mean warn?'],
     [{ environment: { MUSTER_MEMORY: 'maybe' } }, "MUSTER_MEMORY 'maybe' is not true or false."],

@@ -8,6 +8,8 @@ export { ConfigError } from './config/values.js';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
+export type ThrottleChoice = 'off' | 'service';
+
 export interface ListenAddress {
   readonly host: string;
   /** 0 asks for a free one. */
@@ -39,6 +41,8 @@ export interface Config {
   readonly log: LogLevel;
   /** Accept references to things that do not exist. */
   readonly loose: boolean;
+  /** Whose limits on requests hold: nobody's, or those of the service. */
+  readonly throttle: ThrottleChoice;
   /** How long a shutdown waits for requests in flight. */
   readonly shutdownMillis: number;
 }
@@ -75,6 +79,7 @@ export async function loadConfig(input: SourceInput): Promise<LoadedConfig> {
     json: read(options.json),
     log: read(options.log),
     loose: read(options.loose),
+    throttle: read(options.throttle),
     shutdownMillis: read(options.shutdown),
   };
   if ((cert === undefined) !== (key === undefined)) {

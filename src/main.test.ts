@@ -39,6 +39,7 @@ function config(given: Partial<Config> = {}): Config {
     json: false,
     log: 'silent',
     loose: false,
+    throttle: 'off',
     shutdownMillis: 1000,
     ...given,
   };

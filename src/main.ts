@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ResolutionOptions } from './app/resolution.js';
 import type { Composition, ImportTarget, Running, TokenRequest } from './cli/composition.js';
 import type { PrivateFiles } from './config/data-directory.js';
 import type { Config } from './config.js';
@@ -33,16 +34,25 @@ export async function start(config: Config): Promise<Running> {
   // Making a key takes a while on another thread; meanwhile this one reads the model and fills the store.
   const state = issuerState(files);
   state.catch(() => undefined);
-  const [{ createHandler }, { createIssuer }, { startServer }, { createLog }, { userDirectory }, { prepareTenants }, { createResolution }] =
-    await Promise.all([
-      import('./app/handle.js'),
-      import('./auth/issuer.js'),
-      import('./http/server.js'),
-      import('./http/log.js'),
-      import('./app/user-directory.js'),
-      import('./app/prepare-tenants.js'),
-      import('./app/resolution.js'),
-    ]);
+  const [
+    { createHandler },
+    { createIssuer },
+    { startServer },
+    { createLog },
+    { userDirectory },
+    { prepareTenants },
+    { createResolution },
+    { createServiceThrottle },
+  ] = await Promise.all([
+    import('./app/handle.js'),
+    import('./auth/issuer.js'),
+    import('./http/server.js'),
+    import('./http/log.js'),
+    import('./app/user-directory.js'),
+    import('./app/prepare-tenants.js'),
+    import('./app/resolution.js'),
+    import('./app/throttle.js'),
+  ]);
   const log = createLog(config.log);
   const { schemas, surface } = await loadModel();
   const tls = await tlsIdentity(config, files);
@@ -56,7 +66,7 @@ export async function start(config: Config): Promise<Running> {
         ? createIssuer({ keys, tenants, clients: [client], directory: userDirectory(store, schemas.beta), clock })
         : undefined;
     const verifier = await makeVerifier(config, issuer?.trust, new Set(tenants.map(({ id }) => id)));
-    const resolution = createResolution(store, clock);
+    const resolution = createResolution(store, clock, await engineSnapshots(config, (message) => log.warn(message)));
     const graph = createHandler({
       schemas,
       surface,
@@ -66,6 +76,7 @@ export async function start(config: Config): Promise<Running> {
       skipTokenKey,
       resident: resolution.resident,
       loose: config.loose,
+      throttle: config.throttle === 'service' ? createServiceThrottle(surface) : undefined,
       log: ({ error, ...event }) => log.error({ ...event, err: error }, 'a request failed'),
     });
     const server = await startServer({
@@ -79,6 +90,7 @@ export async function start(config: Config): Promise<Running> {
     const close = async () => {
       const cut = await server.close(config.shutdownMillis);
       if (cut > 0) log.warn({ connections: cut }, 'connections were cut at the end of the shutdown deadline');
+      await resolution.close();
       await store.close();
     };
     let closed: Promise<void> | undefined;
@@ -151,13 +163,15 @@ export async function ensureCa(config: Config): Promise<string> {
 
 /** @throws ConfigError for an unknown tenant, StorageError when the database cannot be opened */
 export async function openImport(config: Config, wanted: string): Promise<ImportTarget> {
-  const [{ ConfigError }, { resolveTenant }, { isBuiltIn, prepareTenants }, { importChunk }, { StorageError }] = await Promise.all([
-    import('./config.js'),
-    import('./app/token-subject.js'),
-    import('./app/prepare-tenants.js'),
-    import('./app/import.js'),
-    import('./storage/storage-error.js'),
-  ]);
+  const [{ ConfigError }, { resolveTenant }, { isBuiltIn, prepareTenants }, { importChunk }, { createResolution }, { StorageError }] =
+    await Promise.all([
+      import('./config.js'),
+      import('./app/token-subject.js'),
+      import('./app/prepare-tenants.js'),
+      import('./app/import.js'),
+      import('./app/resolution.js'),
+      import('./storage/storage-error.js'),
+    ]);
   await openFiles({ ...config, memory: false });
   const { schemas, surface } = await loadModel();
   const store = await openStore({ ...config, memory: false }, schemas.beta).catch((error: unknown) => {
@@ -180,7 +194,8 @@ export async function openImport(config: Config, wanted: string): Promise<Import
       directoryRoles: [],
       expiresAt: Number.MAX_SAFE_INTEGER,
     };
-    const dependencies = { schemas, surface, store, loose: config.loose };
+    const { resident } = createResolution(store, clock);
+    const dependencies = { schemas, surface, store, resident, loose: config.loose };
     return {
       name: `tenant ${tenant.name}`,
       send: (lines, keepGoing) => importChunk(lines, { caller, now: clock.now(), keepGoing }, dependencies),
@@ -297,6 +312,13 @@ async function openStore(config: Config, beta: Schema) {
   }
   const { openSqliteStore } = await import('./storage/sqlite/sqlite-store.js');
   return openSqliteStore({ path: join(config.data, DATABASE), types });
+}
+
+/** Beside the database; a store in memory is as new at every start. */
+async function engineSnapshots(config: Config, log: (message: string) => void): Promise<ResolutionOptions> {
+  if (config.memory) return {};
+  const { diskSnapshots } = await import('./config/snapshot-files.js');
+  return { snapshots: { files: diskSnapshots(config.data), log } };
 }
 
 /** The database beside which a command works; undefined while there is none. */

@@ -24,6 +24,6 @@ const ALWAYS: readonly string[] = [
 /** Every permission of the area, sorted: what the demo client holds. */
 export function areaPermissions(surface: Surface): readonly string[] {
   const sets = [...surface.sets.values()].flatMap(({ read, write }) => [...read, ...write]);
-  const operations = [...surface.operations.values()].flatMap(({ permissions }) => permissions);
+  const operations = [...surface.operations.values()].flatMap(({ permissions, also = [] }) => [...permissions, ...also]);
   return [...new Set([...ALWAYS, ...sets, ...operations])].sort();
 }

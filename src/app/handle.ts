@@ -3,31 +3,30 @@
  * once here.
  */
 
-import type { ChangeLog, DomainContext } from '../domain/context.js';
-import { perform, readsOnly } from '../domain/perform.js';
-import { authorize } from '../domain/permissions.js';
+import { readsOnly } from '../domain/perform.js';
 import type { Resident } from '../domain/resident.js';
-import { intuneRights, requireAction } from '../domain/roles/rights.js';
-import { storeResident } from '../domain/store-resident.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Clock } from '../kernel/clock.js';
 import { GraphError, graphError } from '../kernel/errors.js';
 import { newGuid } from '../kernel/ids.js';
-import type { JsonValue } from '../kernel/json.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
-import { parseJsonBody } from '../model/read-body.js';
 import type { ApiVersion, Schema } from '../model/schema.js';
 import type { Surface } from '../model/surface.js';
 import { bind } from '../odata/bind.js';
 import { versionOf } from '../odata/path.js';
 import { serialize } from '../odata/serialize.js';
-import { decodeSkipToken, encodeSkipToken } from '../odata/skiptoken.js';
-import type { Outcome } from '../query/outcome.js';
-import type { Plan } from '../query/plan.js';
-import { VersionConflict } from '../storage/change-set.js';
-import type { Reader, Store } from '../storage/store.js';
+import { encodeSkipToken } from '../odata/skiptoken.js';
+import type { Store } from '../storage/store.js';
+import { answerBatch, type BatchPipeline, isBatch } from './batch.js';
+import { decideAndCommit } from './decide.js';
+import { type AnswerDocument, createDocuments } from './documents.js';
 import { answerImport, isImport } from './import.js';
+import { annotated, GUARD, impactWish, writeMeasured } from './preview/guarded-write.js';
+import { createKeptPreviews, type KeptPreviews } from './preview/kept-previews.js';
+import { answerPreview, isPreview } from './preview.js';
 import { clientRequestId, renderErrorIn } from './render-error.js';
+import { openContext, readBody } from './request-context.js';
+import type { Throttle } from './throttle.js';
 
 export interface HandleDependencies {
   readonly schemas: Readonly<Record<ApiVersion, Schema>>;
@@ -38,27 +37,32 @@ export interface HandleDependencies {
   readonly clock: Clock;
   /** Signs the tokens of next links. */
   readonly skipTokenKey: Uint8Array;
-  /** Memberships and rules of a tenant as one request sees them; computed from the store where no engine is given. */
-  readonly resident?: (tenant: string, reader: Reader, now: number) => Resident;
+  /** Memberships, rules and who gets what of a tenant. */
+  readonly resident: (tenant: string) => Resident;
   readonly loose?: boolean;
+  /** No limits where it is not given. */
+  readonly throttle?: Throttle | undefined;
   /** Told of every failure that is not the client's. Never given tokens or bodies. */
   readonly log?: (event: { readonly requestId: string; readonly method: string; readonly path: string; readonly error: unknown }) => void;
 }
 
+interface Dependencies extends HandleDependencies {
+  readonly previews: KeptPreviews;
+  readonly documents: AnswerDocument;
+}
+
 export type Handle = (request: GraphRequest) => Promise<GraphResponse>;
 
-/** How often a write whose basis changed under it is decided again before the client hears of it. */
-const ATTEMPTS = 32;
-
 /** @returns the whole server as one function; it never throws */
-export function createHandler(dependencies: HandleDependencies): Handle {
-  return async (request) => {
+export function createHandler(given: HandleDependencies): Handle {
+  const dependencies = { ...given, previews: createKeptPreviews(), documents: createDocuments(given) };
+  const settle = async (request: GraphRequest, work: (now: number, requestId: string) => Promise<GraphResponse>) => {
     const requestId = newGuid();
     const now = dependencies.clock.now();
     const echoed = clientRequestId(request.headers) ?? requestId;
     let response: GraphResponse;
     try {
-      response = await answer(request, now, dependencies);
+      response = await work(now, requestId);
     } catch (error) {
       const path = request.url.split('?', 1)[0] ?? '';
       if (!(error instanceof GraphError) || error.kind === 'internal') {
@@ -75,81 +79,50 @@ export function createHandler(dependencies: HandleDependencies): Handle {
     };
     return { status: response.status, headers, body: response.body };
   };
+  const pipeline: BatchPipeline = {
+    send: (request) => settle(request, (now, requestId) => answer(request, now, requestId, dependencies)),
+    refuse: (request, error) => settle(request, () => Promise.reject(error)),
+  };
+  return (request) => {
+    if (!isBatch(request.url)) return pipeline.send(request);
+    return settle(request, async () => {
+      await dependencies.verify(request.headers.authorization);
+      return await answerBatch(request, pipeline);
+    });
+  };
 }
 
 const DIAGNOSTIC = '{"ServerInfo":{"DataCenter":"Muster","Slice":"E","Ring":"1","ScaleUnit":"001","RoleInstance":"MUSTER0001"}}';
 
-async function answer(request: GraphRequest, now: number, dependencies: HandleDependencies): Promise<GraphResponse> {
+async function answer(request: GraphRequest, now: number, requestId: string, dependencies: Dependencies): Promise<GraphResponse> {
+  const document = dependencies.documents(request);
+  if (document !== undefined) return document;
   const caller = await dependencies.verify(request.headers.authorization);
-  if (isImport(request.url)) return await answerImport(request, caller, now, dependencies);
-  const schema = dependencies.schemas[versionOf(request.url)];
-  const plan = bind(request, schema);
-  const action = authorize(caller, plan, dependencies.surface);
+  if (isBatch(request.url)) throw graphError('urlInvalid', { reason: 'A batch holds no batch. Give its requests to the outer one.' });
+  if (isImport(request.url)) {
+    // Silence would pass for protection.
+    if (request.headers[GUARD] !== undefined) throw graphError('headerInvalid', { header: GUARD, reason: 'an import does not take it.' });
+    return await answerImport(request, caller, now, dependencies);
+  }
+  if (isPreview(request.url)) {
+    const report = (failed: { readonly method: string; readonly path: string }, error: unknown) =>
+      dependencies.log?.({ requestId, ...failed, error });
+    return await answerPreview(request, caller, now, { ...dependencies, report });
+  }
+  const plan = bind(request, dependencies.schemas[versionOf(request.url)]);
+  dependencies.throttle?.(caller, plan, now);
   const { store, skipTokenKey } = dependencies;
-  const reader = readsOnly(plan) ? store : store.pending;
-  const tenant = caller.tenantId;
-  const resident = (dependencies.resident ?? residentOf)(tenant, reader, now);
-  const context: DomainContext = {
-    schema,
-    beta: dependencies.schemas.beta,
-    surface: dependencies.surface,
-    reader,
-    resident,
-    changes: changeLog(store, tenant),
-    tenant,
-    caller,
-    rights: action === undefined ? undefined : await intuneRights(caller, { reader, resident, tenant }),
-    now,
-    loose: dependencies.loose ?? false,
-    skip: readSkip(plan, skipTokenKey),
-  };
-  if (action !== undefined) requireAction(action, context);
+  const { origin } = request;
+  const reads = readsOnly(plan);
+  const wish = reads ? undefined : impactWish(plan, request.headers);
+  // What a write does is measured by the engine, which knows what is durable: so must the decision.
+  const reader = reads || wish !== undefined ? store : store.pending;
+  const view = { reader, resident: dependencies.resident(caller.tenantId) };
+  const context = await openContext(plan, caller, now, view, dependencies);
   const body = readBody(request, plan);
-  const outcome = await decideAndCommit(plan, body, context, store);
-  return serialize(plan, outcome, { origin: request.origin, skipToken: (skip) => encodeSkipToken({ skip }, skipTokenKey) });
-}
-
-const residentOf: NonNullable<HandleDependencies['resident']> = (tenant, reader, now) => storeResident(reader, tenant, now);
-
-function changeLog(store: Store, tenant: string): ChangeLog {
-  return {
-    latest: () => store.commit({ tenant, actor: {}, at: '', expect: [], operations: [] }),
-    since: (sequence, limit) => store.changesSince(tenant, sequence, limit),
-  };
-}
-
-/** Where the asked page begins. */
-function readSkip(plan: Plan, key: Uint8Array): number {
-  const { skip, skipToken } = plan.options;
-  if (skipToken === undefined) return skip ?? 0;
-  return Number(decodeSkipToken(skipToken, key).skip);
-}
-
-/** Optimistic: decide on what was read, commit if it still stands, decide again if not. */
-async function decideAndCommit(plan: Plan, body: JsonValue | undefined, context: DomainContext, store: Store): Promise<Outcome> {
-  for (let attempt = 1; ; attempt++) {
-    const { outcome, changes } = await perform(plan, body, context);
-    if (changes === undefined) return outcome;
-    try {
-      await store.commit(changes);
-      return outcome;
-    } catch (error) {
-      if (!(error instanceof VersionConflict)) throw error;
-      if (attempt === ATTEMPTS) throw graphError('conflict', { reason: 'The resource is being changed by others. Repeat the request.' });
-    }
-  }
-}
-
-const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE']);
-
-function readBody(request: GraphRequest, plan: Plan): JsonValue | undefined {
-  if (BODILESS.has(request.method)) return undefined;
-  if (request.body === undefined || request.body.byteLength === 0) {
-    if (plan.operation === 'call') return undefined;
-    throw graphError('bodyMissing');
-  }
-  const type = request.headers['content-type'];
-  const media = type?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== undefined && media !== 'application/json' && media !== 'text/json') throw graphError('mediaTypeUnsupported', { type });
-  return parseJsonBody(request.body);
+  const options = { origin, skipToken: (skip: number) => encodeSkipToken({ skip }, skipTokenKey) };
+  if (wish === undefined) return serialize(plan, await decideAndCommit(plan, body, context, store), options);
+  const { outcome, impact } = await writeMeasured(plan, body, context, wish, origin, dependencies);
+  const response = serialize(plan, outcome, options);
+  return impact === undefined ? response : annotated(response, impact);
 }

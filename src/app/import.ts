@@ -6,7 +6,6 @@ import type { DomainContext } from '../domain/context.js';
 import { CHUNK_LINES, type ImportCounts, type ImportDecision, importObjects, type RejectedLine } from '../domain/import/import-objects.js';
 import type { ImportLine } from '../domain/import/line.js';
 import type { Resident } from '../domain/resident.js';
-import { storeResident } from '../domain/store-resident.js';
 import type { Caller } from '../kernel/caller.js';
 import { graphError } from '../kernel/errors.js';
 import { GLOBAL_ADMINISTRATOR, INTUNE_ADMINISTRATOR } from '../kernel/ids.js';
@@ -14,7 +13,7 @@ import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import type { ApiVersion, Schema } from '../model/schema.js';
 import type { Surface } from '../model/surface.js';
 import { VersionConflict } from '../storage/change-set.js';
-import type { Reader, Store } from '../storage/store.js';
+import type { Store, VersionReader } from '../storage/store.js';
 
 export type { ImportCounts, RejectedLine } from '../domain/import/import-objects.js';
 export { CHUNK_LINES } from '../domain/import/import-objects.js';
@@ -24,7 +23,7 @@ export interface ImportDependencies {
   readonly schemas: Readonly<Record<ApiVersion, Schema>>;
   readonly surface: Surface;
   readonly store: Store;
-  readonly resident?: (tenant: string, reader: Reader, now: number) => Resident;
+  readonly resident: (tenant: string) => Resident;
   readonly loose?: boolean;
 }
 
@@ -73,7 +72,10 @@ export async function importChunk(
   }
 }
 
-function contextOf({ caller, now }: ImportOptions, { schemas, surface, store, resident, loose }: ImportDependencies): DomainContext {
+function contextOf(
+  { caller, now }: ImportOptions,
+  { schemas, surface, store, resident, loose }: ImportDependencies,
+): DomainContext & { readonly reader: VersionReader } {
   const tenant = caller.tenantId;
   const reader = store.pending;
   return {
@@ -81,7 +83,7 @@ function contextOf({ caller, now }: ImportOptions, { schemas, surface, store, re
     beta: schemas.beta,
     surface,
     reader,
-    resident: (resident ?? residentOf)(tenant, reader, now),
+    resident: resident(tenant),
     changes: {
       latest: () => store.commit({ tenant, actor: {}, at: '', expect: [], operations: [] }),
       since: (sequence, limit) => store.changesSince(tenant, sequence, limit),
@@ -94,8 +96,6 @@ function contextOf({ caller, now }: ImportOptions, { schemas, surface, store, re
     skip: 0,
   };
 }
-
-const residentOf = (tenant: string, reader: Reader, now: number): Resident => storeResident(reader, tenant, now);
 
 export function isImport(url: string): boolean {
   return PATH.test(url);

@@ -36,6 +36,7 @@ export function renderErrorIn(error: unknown, context: ErrorContext): GraphRespo
   if (layer === 'model') innerError.message = message;
   if (detail !== undefined) innerError['@muster.detail'] = detail;
   if (Array.isArray(known.params.diagnostics)) innerError['@muster.diagnostics'] = known.params.diagnostics;
+  if (known.params.impact !== undefined) innerError['@muster.impact'] = known.params.impact;
   innerError.date = new Date(context.now).toISOString().slice(0, 19);
   innerError['request-id'] = context.requestId;
   innerError['client-request-id'] = context.clientRequestId;
@@ -84,6 +85,7 @@ const CHALLENGE =
 function extraHeaders(error: GraphError, status: number): Record<string, string> {
   const headers: Record<string, string> = {};
   if (status === 401) headers['www-authenticate'] = CHALLENGE;
+  if (typeof error.params.retryAfter === 'number') headers['retry-after'] = String(error.params.retryAfter);
   if (status === 405 && typeof error.params.allow === 'string') headers.allow = error.params.allow;
   return headers;
 }

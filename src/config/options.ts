@@ -1,7 +1,7 @@
 /** Every setting: how it is called in each source, how it is read, what it is when nobody says. */
 import { resolve } from 'node:path';
 import type { z } from 'zod';
-import type { ListenAddress, LogLevel, TenantChoice } from '../config.js';
+import type { ListenAddress, LogLevel, TenantChoice, ThrottleChoice } from '../config.js';
 import * as values from './values.js';
 
 /** A value as a source gives it, with the name under which a person wrote it there. */
@@ -52,6 +52,7 @@ export const options = {
   json: option<boolean>('json', values.flag, () => false),
   log: option<LogLevel>('log', values.logLevel, () => 'warn'),
   loose: option<boolean>('loose', values.flag, () => false),
+  throttle: option<ThrottleChoice>('throttle', values.throttle, () => 'off'),
   shutdown: option<number>('shutdown', values.duration, () => 10_000),
 } as const;
 

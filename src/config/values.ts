@@ -14,6 +14,7 @@ export class ConfigError extends Error {
 }
 
 export const tenantNames = ['demo', 'docs', 'empty'] as const;
+export const throttles = ['off', 'service'] as const;
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 const text = z.string({ error: 'is not a text' });
@@ -81,6 +82,11 @@ export const issuer = text.transform((written, context) => {
 export const logLevel = text.transform((written, context) => {
   const level = logLevels.find((known) => known === written.toLowerCase());
   return level ?? refuse(context, `is not one of ${logLevels.join(', ')}${didYouMean(written, logLevels, '.')}`);
+});
+
+export const throttle = text.transform((written, context) => {
+  const chosen = throttles.find((known) => known === written.toLowerCase());
+  return chosen ?? refuse(context, `is not one of ${throttles.join(', ')}${didYouMean(written, throttles, '.')}`);
 });
 
 /** A path; a relative one counts from `from`: the working directory, or the directory of the file that says it. */

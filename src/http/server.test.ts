@@ -1,6 +1,6 @@
 import { connect, createServer as createNetServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { gzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ephemeralFiles } from '../config/data-directory.js';
 import { systemClock } from '../kernel/clock.js';
@@ -421,5 +421,48 @@ describe('listening', () => {
     });
     expect(text).toContain('"secure"');
     expect(seen[0]?.origin).toBe(`https://localhost:${port}`);
+  });
+});
+
+describe('an answer in a coding', () => {
+  const long = 'Grüße '.repeat(1000);
+  const big: Handler = async () => json(200, long);
+  const plain = Buffer.byteLength(JSON.stringify(long));
+  /** Status line and headers as text, the body as bytes. */
+  async function answerTo(accept: string | undefined, method = 'GET', handlers: readonly Handler[] = [big]) {
+    const server = await start({ handlers });
+    const encoding = accept === undefined ? '' : `Accept-Encoding: ${accept}\r\n`;
+    const text = await raw(server.http, `${method} /beta/x HTTP/1.1\r\nHost: a\r\n${encoding}Connection: close\r\n\r\n`);
+    const end = text.indexOf('\r\n\r\n');
+    return { head: text.slice(0, end).toLowerCase(), body: Buffer.from(text.slice(end + 4), 'latin1') };
+  }
+
+  it.each([
+    ['gzip', gunzipSync],
+    ['br', brotliDecompressSync],
+  ] as const)('%s says what was written', async (coding, decode) => {
+    const { head, body } = await answerTo(coding);
+    expect(head).toContain(`content-encoding: ${coding}`);
+    expect(head).toContain('vary: accept-encoding');
+    expect(head).toContain(`content-length: ${body.length}`);
+    expect(body.length).toBeLessThan(plain / 10);
+    expect(JSON.parse(decode(body).toString('utf8'))).toBe(long);
+  });
+
+  it.each([undefined, 'identity', 'zstd', 'gzip;q=0', ''])('is left out for %j', async (accept) => {
+    const { head, body } = await answerTo(accept);
+    expect(head).not.toContain('content-encoding');
+    expect(body.length).toBe(plain);
+  });
+
+  it('is left out for a short one', async () => {
+    expect((await answerTo('gzip', 'GET', [async () => json(200, 'x'.repeat(1000))])).head).not.toContain('content-encoding');
+  });
+
+  it('has the same headers after HEAD, and no body', async () => {
+    const [get, head] = [await answerTo('gzip'), await answerTo('gzip', 'HEAD')];
+    const lines = (text: string) => text.split('\r\n').filter((line) => !line.startsWith('date:'));
+    expect(lines(head.head)).toEqual(lines(get.head));
+    expect(head.body.length).toBe(0);
   });
 });

@@ -14,6 +14,7 @@ import { systemClock } from '../kernel/clock.js';
 import { graphError } from '../kernel/errors.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import { answerConnect, clientErrorAnswer } from './client-error.js';
+import { type EncodedBody, encodedBody } from './compress.js';
 import { answerHealth } from './health.js';
 import { type ListenAddress, listenFailure, originOf } from './listen.js';
 import type { Log } from './log.js';
@@ -178,11 +179,15 @@ function makeShell(scheme: 'http' | 'https', options: ServerOptions, limits: Lim
   const read = (request: FastifyRequest, body: Uint8Array | undefined) =>
     toGraphRequest(scheme, request.method, request.originalUrl, request.headers, body, fallback);
 
-  const write = (reply: FastifyReply, request: FastifyRequest, response: GraphResponse): void => {
+  const write = (reply: FastifyReply, request: FastifyRequest, response: GraphResponse, encoded?: EncodedBody): void => {
     // Straight to Node: the answer is finished, and what a framework does on top costs as much again as the rest of the way out.
     reply.hijack();
-    const { body } = response;
+    const body = encoded?.bytes ?? response.body;
     const headers: Record<string, string | number> = { ...response.headers };
+    if (encoded !== undefined) {
+      headers['content-encoding'] = encoded.coding;
+      headers.vary ??= 'Accept-Encoding';
+    }
     if (body !== undefined) headers['content-length'] = Buffer.byteLength(body);
     if (state.closing) headers.connection = 'close';
     reply.raw.writeHead(response.status, headers).end(request.method === 'HEAD' ? undefined : body);
@@ -216,7 +221,7 @@ function makeShell(scheme: 'http' | 'https', options: ServerOptions, limits: Lim
     for (const handler of options.handlers) {
       const response = await handler(graph);
       if (response === undefined) continue;
-      write(reply, request, response);
+      write(reply, request, response, await encodedBody(response.body, request.headers['accept-encoding']));
       return reply;
     }
     throw graphError('versionInvalid', { version: graph.url.split(/[/?]/, 2)[1] ?? '' });

@@ -5,6 +5,8 @@
  * Layers: `gateway` plain text; `model` plain text repeated in innerError.message; `service` the Intune service's nested JSON text;
  * `directory` plain text.
  */
+import { qualifiedName } from './type-name.js';
+
 export type ErrorLayer = 'gateway' | 'model' | 'service' | 'directory';
 
 interface ErrorKind<P> {
@@ -143,7 +145,7 @@ export const catalogue = {
     400,
     'BadRequest',
     'gateway',
-    (p) => `Could not find a property named '${p.property}' on type 'microsoft.graph.${p.type}'.`,
+    (p) => `Could not find a property named '${p.property}' on type '${qualifiedName(p.type)}'.`,
     (p) => `In ${p.option}.`,
   ),
   urlTooLong: kind<{ limit: number }>(414, 'RequestUriTooLong', 'gateway', (p) => `The request URL is longer than ${p.limit} bytes.`),
@@ -192,11 +194,11 @@ export const catalogue = {
         ? 'Nothing has been imported. Mend the line, or add ?keepGoing=true to leave bad lines out.'
         : `${p.imported} objects before it have been imported. Mend the line and send everything again: what is there already stays as it is.`,
   ),
-  notAcceptable: kind<{ accept: string }>(
+  notAcceptable: kind<{ accept: string; offer?: string }>(
     406,
     'NotAcceptable',
     'gateway',
-    (p) => `Nothing can be written as '${p.accept}'. Accept application/json.`,
+    (p) => `Nothing can be written as '${p.accept}'. Accept ${p.offer ?? 'application/json'}.`,
   ),
   jsonShape: kind<{ found: 'StartArray' | 'StartObject' | 'PrimitiveValue'; expected: 'StartArray' | 'StartObject' | 'PrimitiveValue' }>(
     400,
@@ -392,6 +394,13 @@ export const catalogue = {
     (p) =>
       `User is not authorized to perform this operation. The role assignments of '${p.user}' do not carry the scope tags ${p.tags.join(', ')}.`,
   ),
+  targetScopeForbidden: kind<{ user: string; target: string; scopes: readonly string[] }>(
+    403,
+    'Forbidden',
+    'service',
+    (p) =>
+      `User is not authorized to perform this operation. ${p.target} lies outside the scope groups of the role assignments of '${p.user}' that allow it: ${p.scopes.join('; ')}.`,
+  ),
 
   // 404, 409, 412, 429, 5xx
   resourceNotFound: kind<{ resource: string; id: string }>(
@@ -483,6 +492,64 @@ export const catalogue = {
     () => 'The resource has changed since it was read: its ETag does not match If-Match.',
     (p) => `If-Match was ${p.expected}, the ETag is ${p.actual}. Read the resource again and repeat the change.`,
   ),
+  preconditionMatched: kind<{ listed: string; actual: string }>(
+    412,
+    'PreconditionFailed',
+    'service',
+    () => 'The resource is there as If-None-Match describes it.',
+    (p) => `If-None-Match was ${p.listed}, the ETag is ${p.actual}. Leave the header out to change the resource.`,
+  ),
+  throttled: kind<{ requests: number; seconds: number; retryAfter: number }>(
+    429,
+    'TooManyRequests',
+    'gateway',
+    () => 'Too many requests.',
+    (p) => `The limit of ${p.requests} requests in ${p.seconds} seconds is used up. Wait for ${p.retryAfter} s, as Retry-After says.`,
+  ),
+
+  // JSON batches (spec 4.6)
+  batchInvalid: kind<{ reason: string }>(400, 'BadRequest', 'gateway', (p) => `Invalid batch payload format: ${p.reason}`),
+  batchWriteIncomplete: kind<{ id: string }>(
+    400,
+    'BadRequest',
+    'gateway',
+    (p) => `Write request id : ${p.id} does not contain Content-Type header or body.`,
+    () =>
+      'Nothing was done. Add "headers": {"Content-Type": "application/json"} and a body to the request; {} where it has nothing to say.',
+  ),
+  batchDependency: kind<{ id: string }>(
+    424,
+    'FailedDependency',
+    'gateway',
+    (p) => `The request was not carried out: the request '${p.id}', on which it depends, failed.`,
+  ),
+
+  // Impact: previews and the guard of a write (Muster's own)
+  headerInvalid: kind<{ header: string; reason: string }>(400, 'BadRequest', 'gateway', (p) => `Invalid header '${p.header}': ${p.reason}`),
+  affectedLimitExceeded: kind<{ affected: number; limit: number; impact: unknown }>(
+    412,
+    'PreconditionFailed',
+    'gateway',
+    (p) =>
+      `The write would change what ${p.affected} ${p.affected === 1 ? 'device gets' : 'devices get'}; muster-max-affected allows ${p.limit}. Nothing was written.`,
+    () => 'Look at @muster.impact. If this is what you want, repeat the request with a larger number or without the header.',
+  ),
+  previewInvalid: kind<{ reason: string }>(400, 'BadRequest', 'gateway', (p) => `Invalid preview: ${p.reason}`),
+  previewDependency: kind<{ id: string }>(
+    424,
+    'FailedDependency',
+    'gateway',
+    (p) => `The request was not previewed: the request '${p.id}', on which it depends, would fail.`,
+  ),
+  previewGone: kind<{ minutes: number }>(
+    410,
+    'Gone',
+    'gateway',
+    () => 'The preview is no longer kept. Preview again.',
+    (p) =>
+      `Lists can be read on for ${p.minutes} minutes, by the caller who asked for the preview, as long as no device is enrolled or retired.`,
+  ),
+
   internal: kind(500, 'InternalServerError', 'service', occurred),
   unavailable: kind<{ reason: string }>(503, 'ServiceUnavailable', 'service', (p) => p.reason),
 } as const;

@@ -108,6 +108,29 @@ describe('a small schema, declared derived types first', () => {
     expect(fn?.returns).toEqual({ type: dog, collection: true, nullable: false });
   });
 
+  it('keeps the namespace of what is not Graph’s', () => {
+    const own = loadSchema('beta', {
+      ...(file({ dog: { $Kind: 'EntityType' } }) as object),
+      muster: {
+        walk: { $Kind: 'ComplexType', mood: { $Type: 'muster.mood' }, dog: { $Type: 'microsoft.graph.dog' } },
+        mood: { $Kind: 'EnumType', calm: 0 },
+        walks: [
+          {
+            $Kind: 'Function',
+            $IsBound: true,
+            $Parameter: [{ $Name: 'bindingParameter', $Type: 'microsoft.graph.dog' }],
+            $ReturnType: { $Collection: true, $Type: 'muster.walk' },
+          },
+        ],
+      },
+    });
+    const walk = own.types.get('muster.walk');
+    expect(walk?.properties.get('mood')?.type).toBe(own.enums.get('muster.mood'));
+    expect(walk?.properties.get('dog')?.type).toBe(own.types.get('dog'));
+    expect(own.operations).toMatchObject([{ name: 'muster.walks', bound: { type: { name: 'dog' } }, returns: { collection: true } }]);
+    expect(own.operations[0]?.returns?.type).toBe(walk);
+  });
+
   it('reads the container', () => {
     expect([...schema.container.values()]).toEqual([
       { name: 'me', type: dog, collection: false },

@@ -57,6 +57,16 @@ function object(value: unknown, what: string): Json {
   throw new SchemaFileError(`${what} is not an object`);
 }
 
+/** What every namespace of the file declares; names outside of Graph's own keep their namespace. */
+function declarations(root: Json): Json {
+  const declared: Record<string, unknown> = {};
+  for (const [space, content] of Object.entries({ [namespace]: undefined, ...root })) {
+    if (space.startsWith('$')) continue;
+    for (const [name, entry] of Object.entries(object(content, space))) declared[space === namespace ? name : `${space}.${name}`] = entry;
+  }
+  return declared;
+}
+
 function bare(name: unknown): string {
   const text = String(name);
   return text.startsWith(`${namespace}.`) ? text.slice(namespace.length + 1) : text;
@@ -86,7 +96,7 @@ function readDefault(name: string, json: Json): Property['defaultValue'] {
  */
 export function loadSchema(version: ApiVersion, csdl: unknown): Schema {
   const root = object(csdl, 'the schema file');
-  const declared = object(root[namespace], namespace);
+  const declared = declarations(root);
   const containerName = bare(root.$EntityContainer);
   const types = new Map<string, Making>();
   const enums = new Map<string, EnumType>();

@@ -31,7 +31,8 @@ describe('parseSurface', () => {
             orderBy: displayName, pageSize: 100, maxPageSize: 999, throttle: directory }
       operations:
         deviceConfiguration.assign: { permissions: [B], versions: [beta] }
-        group.x: { permissions: [C], layer: directory }`);
+        group.x: { permissions: [C], layer: directory }
+        device.muster.y: { permissions: [C], also: [D, E] }`);
     expect(sets.get('deviceManagement/policySets')).toEqual({
       name: 'deviceManagement/policySets',
       type: 'policySet',
@@ -49,6 +50,7 @@ describe('parseSurface', () => {
     expect([...operations.values()]).toEqual([
       { name: 'deviceConfiguration.assign', versions: ['beta'], layer: 'service', permissions: ['B'] },
       { name: 'group.x', versions: ['beta', 'v1.0'], layer: 'directory', permissions: ['C'] },
+      { name: 'device.muster.y', versions: ['beta', 'v1.0'], layer: 'service', permissions: ['C'], also: ['D', 'E'] },
     ]);
   });
 
@@ -89,6 +91,8 @@ describe('parseSurface', () => {
     ['sets: { a: { type: x, read: [A], pageSize: 2000 } }', 'surface: sets.a.pageSize is more than maxPageSize 1000: 2000'],
     ['sets: { a: { type: x, read: [A], page: 5 } }', /^surface: sets\.a\.page is unknown here/],
     ['sets: { /a/: { type: x, read: [A] } }', 'surface: sets./a/ is no containment path: "/a/"'],
+    ['operations: { a.b: { permissions: [A], also: [] } }', 'surface: operations.a.b.also is no list with members: []'],
+    ['operations: { a.b.c.d: { permissions: [A] } }', 'surface: operations.a.b.c.d is not of the form boundType.name: "a.b.c.d"'],
     ['operations: { a.b: {} }', 'surface: operations.a.b.permissions is no list with members'],
     ['operations: { "a b": {} }', 'surface: operations.a b is not of the form boundType.name: "a b"'],
     ['homes: { group: groups }', 'surface: homes.group names no set of this file: "groups"'],

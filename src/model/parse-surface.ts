@@ -19,7 +19,7 @@ const SET_KEYS = [
   'maxPageSize',
   'throttle',
 ] as const;
-const OPERATION_KEYS = ['versions', 'layer', 'permissions'] as const;
+const OPERATION_KEYS = ['versions', 'layer', 'permissions', 'also'] as const;
 
 /**
  * The surface out of the parsed document of `api/surface.yaml`: `sets` (by containment path), `operations` (by `boundType.name`), `homes`
@@ -79,13 +79,14 @@ function parseSet(name: string, value: unknown): SetSurface {
 
 function parseOperation(name: string, value: unknown): OperationSurface {
   const at = `operations.${name}`;
-  if (!/^\w+(?:\.\w+)?$/.test(name)) throw wrong(at, 'is not of the form boundType.name', name);
+  if (!/^\w+(?:\.\w+){0,2}$/.test(name)) throw wrong(at, 'is not of the form boundType.name', name);
   const given = mapping(value, at, OPERATION_KEYS);
   return {
     name,
     versions: oneOrMore(given.versions, `${at}.versions`, VERSIONS) ?? VERSIONS,
     layer: given.layer === undefined ? 'service' : oneOf(given.layer, `${at}.layer`, LAYERS),
     permissions: texts(given.permissions, `${at}.permissions`, 1),
+    ...(given.also === undefined ? {} : { also: texts(given.also, `${at}.also`, 1) }),
   };
 }
 

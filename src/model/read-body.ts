@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { graphError } from '../kernel/errors.js';
-import type { JsonValue } from '../kernel/json.js';
+import type { JsonObject, JsonValue } from '../kernel/json.js';
 import { findJsonFault } from './json-fault.js';
 
 export interface BodyLimits {
-  /** Levels of nested objects and arrays; the root value is level 1. Default 64. */
+  /** Levels of nested objects and arrays; the root value is level 1. Default MAX_DEPTH. */
   readonly maxDepth?: number;
 }
 
-const DEFAULT_MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 /**
  * The JSON value of a request body. UTF-8, with or without a byte order mark. Nesting is bounded before anything is parsed, so that no
@@ -18,9 +18,10 @@ const DEFAULT_MAX_DEPTH = 64;
  */
 export function parseJsonBody(bytes: Uint8Array, limits: BodyLimits = {}): JsonValue {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const memberCount = scan(bytes, start, limits.maxDepth ?? DEFAULT_MAX_DEPTH);
+  const memberCount = scan(bytes, start, limits.maxDepth ?? MAX_DEPTH);
   if (!isUtf8(bytes)) throw graphError('jsonInvalid', { reason: 'The request body is not valid UTF-8.' });
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.byteLength - start).toString('utf8');
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = buffer.toString('utf8', start);
   let value: JsonValue;
   try {
     value = JSON.parse(text);
@@ -64,7 +65,9 @@ function countMembers(value: JsonValue | undefined): number {
     for (const item of value as readonly JsonValue[]) count += countMembers(item);
     return count;
   }
-  const members = Object.values(value);
-  for (const member of members) count += countMembers(member);
-  return count + members.length;
+  for (const name of Object.keys(value)) {
+    const member = (value as JsonObject)[name];
+    count += typeof member === 'object' && member !== null ? 1 + countMembers(member) : 1;
+  }
+  return count;
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { wholeText } from '../kernel/framed-text.js';
 import type { JsonObject, JsonValue } from '../kernel/json.js';
-import { completeEntity } from './defaults.js';
+import { completeEntity, entityText } from './defaults.js';
 import { loadSchema } from './load-schema.js';
 import { mergeUpdate } from './merge.js';
 import { parseSurface } from './parse-surface.js';
@@ -150,4 +151,32 @@ describe('api/surface.yaml', () => {
       }
     },
   );
+});
+
+describe('the text of an entity', () => {
+  const textOf = (text: ReturnType<typeof entityText>) => (typeof text === 'string' ? text : wholeText(text));
+
+  it.each(cases)('%s %s is that of the complete object, whatever is given', (_version, _name, _schema, type) => {
+    const sample = sampleOf(type, 2, 1);
+    const stray: JsonObject = { id: 'x', '@odata.type': 'dropped', nonsense_1: { a: [1] }, 7: 'open types put it first' };
+    for (const given of [{}, sample, { ...sample, ...stray }, JSON.parse('{"__proto__":1,"id":null}') as JsonObject]) {
+      expect(textOf(entityText(type, [given, { id: 'i' }]))).toBe(JSON.stringify(completeEntity(type, given, { id: 'i' })));
+    }
+  });
+
+  it('is that of the complete object with any values in any layers', () => {
+    const anyType = fc.constantFrom(...concrete(beta));
+    const value = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>;
+    const layered = anyType.chain((type) => {
+      const name = fc.constantFrom(...type.properties.keys(), 'other_name');
+      return fc.tuple(fc.constant(type), fc.array(fc.dictionary(name, value, { maxKeys: 8 }), { maxLength: 4 }));
+    });
+    fc.assert(
+      fc.property(layered, ([type, layers]) => {
+        const flat = Object.assign({}, ...layers) as JsonObject;
+        expect(textOf(entityText(type, layers))).toBe(JSON.stringify(completeEntity(type, flat)));
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

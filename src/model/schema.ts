@@ -1,7 +1,10 @@
 /**
  * The type model at run time: what `api/model/{beta,v1.0}/schema.json` says (CSDL JSON, OASIS form), linked and ready to
- * walk. Names are unqualified (`deviceConfiguration`); `microsoft.graph.` is put on and taken off at the wire.
+ * walk. Names are unqualified (`deviceConfiguration`); `microsoft.graph.` is put on and taken off at the wire. Muster's own keep their
+ * namespace (`muster.finding`).
  */
+import { qualifiedName } from '../kernel/type-name.js';
+
 export type ApiVersion = 'beta' | 'v1.0';
 
 export type PrimitiveName =
@@ -124,7 +127,7 @@ export function isA(type: StructuredType, ancestor: StructuredType): boolean {
   return false;
 }
 
-/** `#microsoft.graph.deviceConfiguration`, `microsoft.graph.deviceConfiguration`, `graph.x` or `x` -> the bare name. */
+/** `#microsoft.graph.deviceConfiguration`, `microsoft.graph.deviceConfiguration`, `graph.x` or `x` -> the name in the model. */
 export function bareTypeName(qualified: string): string {
   const hash = qualified.startsWith('#') ? qualified.slice(1) : qualified;
   if (hash.startsWith('microsoft.graph.')) return hash.slice(16);
@@ -133,5 +136,5 @@ export function bareTypeName(qualified: string): string {
 
 /** The bare name as `@odata.type` shows it. */
 export function odataTypeName(type: { readonly name: string }): string {
-  return `#microsoft.graph.${type.name}`;
+  return `#${qualifiedName(type.name)}`;
 }

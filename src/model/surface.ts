@@ -28,11 +28,13 @@ export interface SetSurface {
 }
 
 export interface OperationSurface {
-  /** `boundType.name`, e.g. `deviceConfiguration.assign`. */
+  /** `boundType.name`, e.g. `deviceConfiguration.assign`, `managedDevice.muster.effectiveConfigurations`. */
   readonly name: string;
   readonly versions: readonly ApiVersion[];
   readonly layer: 'service' | 'directory';
   readonly permissions: readonly string[];
+  /** One of these is needed too, for what tells of two areas at once. */
+  readonly also?: readonly string[];
 }
 
 export interface Surface {

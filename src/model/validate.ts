@@ -81,8 +81,20 @@ export function validatePayload(
   const type = topType(reading, expected, object);
   const collected: Collected = { binds: new Map(), removedBinds: [], deepInserts: new Map() };
   const given = readMembers(reading, type, object, '', collected);
-  return { type, given, ...collected, ignored: reading.ignored };
+  const { binds, removedBinds, deepInserts } = collected;
+  // Most payloads have neither, and of an import many are kept at a time.
+  return {
+    type,
+    given,
+    binds: binds.size === 0 ? NO_BINDS : binds,
+    removedBinds,
+    deepInserts: deepInserts.size === 0 ? NO_INSERTS : deepInserts,
+    ignored: reading.ignored,
+  };
 }
+
+const NO_BINDS: ValidatedPayload['binds'] = new Map();
+const NO_INSERTS: ValidatedPayload['deepInserts'] = new Map();
 
 /**
  * The parameters in the body of an action. Entities are handed on unread (validate each with its mode); everything else is read by the

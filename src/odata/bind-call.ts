@@ -56,6 +56,10 @@ function collectionValue(text: string, parameter: Parameter): JsonValue {
   throw graphError('urlInvalid', { reason }, parameter.name);
 }
 
+function possible({ type }: Parameter): string {
+  return type.kind === 'enum' ? ` Possible values are: ${[...type.members.keys()].map((member) => `'${member}'`).join(', ')}.` : '';
+}
+
 function argumentValue(schema: Schema, parameter: Parameter, text: string, aliases: ReadonlyMap<string, string>): JsonValue {
   // An alias without a value stands for null (OData URL conventions, section 5.3).
   const literal = text.startsWith('@') ? (aliases.get(text) ?? 'null') : text;
@@ -67,7 +71,7 @@ function argumentValue(schema: Schema, parameter: Parameter, text: string, alias
   const value = literalValue(schema, literal, parameter.type);
   if (value === undefined) {
     const reason = `The value ${literal} of the parameter '${parameter.name}' is not a literal of the type '${parameter.type.name}'.`;
-    throw graphError('urlInvalid', { reason }, parameter.name);
+    throw graphError('urlInvalid', { reason: `${reason}${possible(parameter)}` }, parameter.name);
   }
   return value;
 }

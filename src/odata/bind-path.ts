@@ -4,6 +4,7 @@
  * that only derived types declare.
  */
 import { graphError } from '../kernel/errors.js';
+import { qualifiedName } from '../kernel/type-name.js';
 import type { NavigationProperty, Property, Schema, StructuredType } from '../model/schema.js';
 import type { PathStep } from '../query/plan.js';
 import { type BoundCall, bindCall } from './bind-call.js';
@@ -88,7 +89,7 @@ function enterCast(cursor: Cursor, segment: Segment, from: StructuredType): bool
   const type = findType(cursor.schema, unqualified(segment.name));
   if (type === undefined) return false;
   if (!isRelated(type, from)) {
-    throw graphError('castInvalid', { type: `microsoft.graph.${type.name}`, from: `microsoft.graph.${from.name}` }, segment.name);
+    throw graphError('castInvalid', { type: qualifiedName(type.name), from: qualifiedName(from.name) }, segment.name);
   }
   cursor.steps.push({ kind: 'cast', type });
   cursor.type = type;

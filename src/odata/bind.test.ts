@@ -143,6 +143,9 @@ describe('paths', () => {
     [`POST ${DC}/x/microsoft.graph.assign`, 'assign', {}, true],
     [`POST ${DC}('x')/Microsoft.Graph.ASSIGN`, 'assign', {}, true],
     [`POST ${DC}/x/assign()`, 'assign', {}, true],
+    [`GET ${DC}/x/muster.targetedDevices(outcome='applied')`, 'muster.targetedDevices', { outcome: 'applied' }, true],
+    [`GET ${DC}/x/MUSTER.TargetedDevices(Outcome=@a)?@a=muster.outcome'removed'`, 'muster.targetedDevices', { outcome: 'removed' }, true],
+    ['GET /beta/deviceManagement/managedDevices/x/muster.effectiveConfigurations', 'muster.effectiveConfigurations', {}, true],
     ['POST /beta/deviceManagement/deviceConfigurations/getTargetedUsersAndDevices', 'getTargetedUsersAndDevices', {}, true],
     [
       `GET ${DC}/x/getOmaSettingPlainTextValue(secretReferenceValueId='a%2Fb')`,
@@ -228,6 +231,8 @@ describe('refusals', () => {
     [`GET ${DC}/$ref/x`, 'segmentUnknown', undefined],
     [`GET ${DC}/$count/x`, 'segmentUnknown', undefined],
     [`GET ${DC}/x/nope`, 'segmentUnknown', undefined],
+    [`GET ${DC}/x/targetedDevices(outcome='applied')`, 'segmentUnknown', undefined],
+    [`GET ${DC}/x/muster.nope`, 'segmentUnknown', undefined],
     [`GET ${DC}/x/omaSettings`, 'segmentUnknown', undefined],
     [`GET ${DC}/x/displayName/y`, 'segmentUnknown', undefined],
     [`GET ${DC}/x/displayName/$count`, 'segmentUnknown', undefined],

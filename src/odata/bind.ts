@@ -8,7 +8,7 @@ import type { GraphRequest } from '../kernel/message.js';
 import type { Schema, StructuredType } from '../model/schema.js';
 import type { PathStep, Plan, PlanOperation } from '../query/plan.js';
 import { type BoundPath, bindPath } from './bind-path.js';
-import { acceptedRepresentation, formatRepresentation, preferences } from './headers.js';
+import { acceptedRepresentation, formatRepresentation, preferences, spokenVersion } from './headers.js';
 import { bindOptions, type OptionUse } from './options.js';
 import { parseTarget } from './path.js';
 import { type OptionTexts, parseQuery, type SystemOption } from './query-string.js';
@@ -113,7 +113,7 @@ function referenceToRemove(texts: OptionTexts, operation: PlanOperation, collect
  * `DELETE …/{id}/$ref`.
  *
  * @throws the URL and option errors of the catalogue: versionInvalid, urlTooLong, urlInvalid, segmentUnknown, castInvalid,
- *   methodNotAllowed, optionUnknown, optionInvalid, optionPropertyUnknown, filterInvalid, notAcceptable
+ *   methodNotAllowed, optionUnknown, optionInvalid, optionPropertyUnknown, filterInvalid, notAcceptable, headerInvalid
  */
 export function bind(request: GraphRequest, schema: Schema): Plan {
   const target = parseTarget(request.url);
@@ -128,6 +128,7 @@ export function bind(request: GraphRequest, schema: Schema): Plan {
   const rest = without(key === undefined ? texts : without(texts, 'id'), 'format');
   const format = texts.get('format');
   const { headers } = request;
+  spokenVersion(headers);
   const text = operation === 'count' || operation === 'getValue';
   // A stream is what it is: clients that ask for one accept application/octet-stream alone.
   const accept = path.call?.operation.returns?.type.name === 'Edm.Stream' ? undefined : headers.accept;

@@ -1,4 +1,5 @@
 /** Literals of expressions (OData ABNF, rule primitiveLiteral) and the aliases that stand for them. */
+import { qualifiedName } from '../kernel/type-name.js';
 import { readEnum } from '../model/enum-value.js';
 import { readPrimitive } from '../model/primitive-value.js';
 import { readDate, readDateTimeOffset, readDuration, readTimeOfDay } from '../model/temporal.js';
@@ -42,7 +43,7 @@ function typedOperand(p: Parser, lexer: Lexer): Operand {
   const type = isQualified(prefix) ? findEnum(p.schema, unqualified(prefix)) : undefined;
   if (type === undefined) return fail(p, `the type '${prefix}' is not an enumeration`, start);
   const member = readEnum(type, value);
-  if (member === undefined) return fail(p, `'${value}' is not a member of microsoft.graph.${type.name}`, start);
+  if (member === undefined) return fail(p, `'${value}' is not a member of ${qualifiedName(type.name)}`, start);
   return { expression: { kind: 'literal', type: 'enum', value: member }, type: { ...simpleType('enum'), type }, at: start };
 }
 

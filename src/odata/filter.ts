@@ -15,6 +15,7 @@
  *   list       = "(" or *( "," or ) ")"
  *   orderby    = sum [ "asc" / "desc" ] *( "," sum [ "asc" / "desc" ] )
  */
+import { qualifiedName } from '../kernel/type-name.js';
 import type { Schema, StructuredType } from '../model/schema.js';
 import type { BinaryOperator, Expression, OrderBy } from '../query/expression.js';
 import { arithmeticType, enumOf, simpleType } from '../query/value-type.js';
@@ -106,7 +107,7 @@ function mismatch(p: Parser, operator: string, left: Operand, right: Operand, at
   if (type !== undefined && literal?.expression.kind === 'literal') {
     fail(
       p,
-      `'${literal.expression.value}' is not a member of microsoft.graph.${type.name} (${[...type.members.keys()].join(', ')})`,
+      `'${literal.expression.value}' is not a member of ${qualifiedName(type.name)} (${[...type.members.keys()].join(', ')})`,
       literal.at,
     );
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { thrown } from '../model/testing/thrown.js';
-import { acceptedRepresentation, formatRepresentation, preferences } from './headers.js';
+import { acceptedRepresentation, formatRepresentation, includesAnnotation, isListed, preferences, spokenVersion } from './headers.js';
 
 describe('acceptedRepresentation', () => {
   it.each([
@@ -50,4 +50,56 @@ describe('preferences', () => {
     ['return=minimal, return=representation', { return: 'minimal' }],
     ['outlook.timezone="UTC", ,,', {}],
   ])('%s', (header, expected) => expect(preferences(header)).toEqual({ ...none, ...expected }));
+});
+
+describe('includesAnnotation', () => {
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['*', true],
+    ['muster.*', true],
+    ['muster.impact', true],
+    ['@Muster.Impact', true],
+    ['display.*', false],
+    ['display.*, muster.*', true],
+    ['*,-muster.*', false],
+    ['-muster.*,muster.impact', true],
+    ['-*', false],
+    ['muster.impactful', false],
+  ])('%s -> %s', (patterns, included) => expect(includesAnnotation(patterns, 'muster.impact')).toBe(included));
+});
+
+describe('spokenVersion', () => {
+  it.each([
+    [{}, '4.01'],
+    [{ 'odata-version': '4.0' }, '4.01'],
+    [{ 'odata-version': '4.01', 'odata-maxversion': '4.01' }, '4.01'],
+    [{ 'odata-maxversion': '4.0' }, '4.0'],
+    [{ 'odata-maxversion': ' 4.0;Client 1.2' }, '4.0'],
+    [{ 'odata-maxversion': '9.0' }, '4.01'],
+  ])('%j -> %s', (headers, version) => expect(spokenVersion(headers)).toBe(version));
+
+  it.each([
+    { 'odata-maxversion': '3.0' },
+    { 'odata-maxversion': 'four' },
+    { 'odata-maxversion': '4' },
+    { 'odata-maxversion': '' },
+    { 'odata-version': '3.0' },
+    { 'odata-version': '4.02' },
+    { 'odata-version': '5.0' },
+  ])('%j is refused', (headers) => expect(thrown(() => spokenVersion(headers))?.kind).toBe('headerInvalid'));
+});
+
+describe('isListed', () => {
+  it.each([
+    ['W/"1"', undefined, false],
+    ['W/"1"', '', false],
+    ['W/"1"', 'W/"1"', true],
+    ['W/"1"', '"1"', true],
+    ['"1"', 'W/"1"', true],
+    ['W/"1"', '"0", "1"', true],
+    ['W/"1"', '*', true],
+    ['W/"1"', '"11"', false],
+    ['W/"a,b"', '"a,b"', true],
+  ])('%s by %s: %s', (etag, header, listed) => expect(isListed(etag, header)).toBe(listed));
 });

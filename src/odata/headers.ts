@@ -114,3 +114,107 @@ export function preferences(prefer: string | undefined): Preferences {
     includeAnnotations: seen.get('include-annotations'),
   };
 }
+
+/**
+ * Whether `odata.include-annotations` asks for an annotation: the most specific pattern that names it decides (OData protocol, 8.2.8.4).
+ * @param patterns e.g. `muster.*,-muster.impact`
+ * @param term e.g. `muster.impact`
+ */
+export function includesAnnotation(patterns: string | undefined, term: string): boolean {
+  if (patterns === undefined) return false;
+  const namespace = `${term.slice(0, term.lastIndexOf('.'))}.*`;
+  let decided = { rank: 0, included: false };
+  for (const part of split(patterns, 44)) {
+    const excluded = part.startsWith('-');
+    const pattern = (excluded ? part.slice(1) : part).replace(/^@/, '').toLowerCase();
+    const rank = pattern === term ? 3 : pattern === namespace ? 2 : pattern === '*' ? 1 : 0;
+    if (rank > decided.rank) decided = { rank, included: !excluded };
+  }
+  return decided.included;
+}
+
+export type ODataVersion = '4.0' | '4.01';
+
+/**
+ * The version of OData to answer in, by `OData-MaxVersion`; 4.01 where the client names none.
+ * @throws headerInvalid when the client reads no version that is spoken here, or when its body is of another (OData protocol, 8.1.5 and 8.2.7)
+ */
+export function spokenVersion(headers: Readonly<Record<string, string | undefined>>): ODataVersion {
+  const sent = headers['odata-version'];
+  const most = headers['odata-maxversion'];
+  if (sent !== undefined) {
+    const { major, minor } = versionNumber('OData-Version', sent);
+    if (major !== 4 || minor > 1)
+      throw graphError('headerInvalid', { header: 'OData-Version', reason: `'${sent}' is neither 4.0 nor 4.01.` });
+  }
+  if (most === undefined) return '4.01';
+  const { major, minor } = versionNumber('OData-MaxVersion', most);
+  if (major < 4) throw graphError('headerInvalid', { header: 'OData-MaxVersion', reason: `'${most}' is older than 4.0.` });
+  return major === 4 && minor === 0 ? '4.0' : '4.01';
+}
+
+/** `4.01`, `4.0;NetFx` */
+function versionNumber(header: string, text: string): { readonly major: number; readonly minor: number } {
+  const match = /^\s*(\d{1,4})\.(\d{1,4})\s*(?:;|$)/.exec(text);
+  if (match === null) throw graphError('headerInvalid', { header, reason: `'${text}' is no version such as 4.01.` });
+  return { major: Number(match[1]), minor: Number(match[2]) };
+}
+
+/** Whether an `If-None-Match` names the entity tag, or any (`*`); tags are compared weakly (RFC 9110, 13.1.2). */
+export function isListed(etag: string, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const bare = opaque(etag);
+  return split(ifNoneMatch, 44).some((tag) => tag === '*' || opaque(tag) === bare);
+}
+
+function opaque(tag: string): string {
+  return tag.startsWith('W/') ? tag.slice(2) : tag;
+}
+
+export type CsdlFormat = 'xml' | 'json';
+
+const CSDL_RANGES: Readonly<Record<CsdlFormat, ReadonlyMap<string, number>>> = {
+  xml: new Map([
+    ['application/xml', 3],
+    ['text/xml', 3],
+    ['application/*', 2],
+    ['text/*', 2],
+    ['*/*', 1],
+  ]),
+  json: new Map([
+    ['application/json', 3],
+    ['application/*', 2],
+    ['*/*', 1],
+  ]),
+};
+
+/**
+ * The form of `$metadata` that is asked for: by `$format` where it stands, else by Accept; XML where both would do.
+ * @throws notAcceptable
+ */
+export function csdlFormat(format: string | undefined, accept: string | undefined): CsdlFormat {
+  const named = format?.toLowerCase();
+  if (named === 'xml' || named === 'json') return named;
+  const asked = format ?? accept;
+  if (asked === undefined || asked.trim() === '') return 'xml';
+  const found = (['xml', 'json'] as const)
+    .map((one) => ({ one, ...bestRange(asked, CSDL_RANGES[one]) }))
+    .filter(({ quality }) => quality > 0);
+  found.sort((a, b) => b.quality - a.quality || b.rank - a.rank);
+  if (found[0] === undefined) throw graphError('notAcceptable', { accept: asked, offer: 'application/xml or application/json' });
+  return found[0].one;
+}
+
+/** What the most specific range that fits says (RFC 9110, 12.5.1). */
+function bestRange(accept: string, ranks: ReadonlyMap<string, number>): { readonly quality: number; readonly rank: number } {
+  let best = { quality: 0, rank: 0 };
+  for (const media of split(accept, 44)) {
+    const [range = '', ...parameters] = split(media, 59);
+    const rank = ranks.get(range.toLowerCase()) ?? 0;
+    if (rank <= best.rank) continue;
+    const q = parameters.map(parameter).find(({ name }) => name === 'q');
+    const quality = q === undefined ? 1 : Number(q.value);
+    best = { quality: Number.isNaN(quality) ? 0 : quality, rank };
+  }
+  return best;
+}

@@ -2,6 +2,7 @@
  * Finding a model element by the name a client wrote: the exact name first, then ignoring case, as Graph does. Everything is computed once
  * per schema, the tables of a type when the type is first met.
  */
+import { OWN_NAMESPACE } from '../kernel/type-name.js';
 import type { ContainerMember, EnumType, NavigationProperty, Operation, Property, Schema, StructuredType } from '../model/schema.js';
 import { isA } from '../model/schema.js';
 
@@ -32,6 +33,7 @@ interface SchemaNames {
 
 const NAMESPACE = 'microsoft.graph.';
 const ALIAS = 'graph.';
+const OWN = `${OWN_NAMESPACE}.`;
 const NO_OPERATIONS: readonly Operation[] = [];
 const cache = new WeakMap<Schema, SchemaNames>();
 
@@ -138,16 +140,25 @@ export function isFullyQualified(name: string): boolean {
   return name.length > NAMESPACE.length && name.charCodeAt(9) === 46 && name.slice(0, NAMESPACE.length).toLowerCase() === NAMESPACE;
 }
 
-/** The same, or with the namespace's alias, as the SDKs write it in paths: `graph.user`. A key can look like that, so ask for the type first. */
+function isOwn(name: string): boolean {
+  return name.length > OWN.length && name.charCodeAt(6) === 46 && name.slice(0, OWN.length).toLowerCase() === OWN;
+}
+
+/**
+ * The same, or with the namespace's alias, as the SDKs write it in paths: `graph.user`; or of Muster's own namespace. A key can look like
+ * that, so ask for the type first.
+ */
 export function isQualified(name: string): boolean {
   return (
     isFullyQualified(name) ||
+    isOwn(name) ||
     (name.length > ALIAS.length && name.charCodeAt(5) === 46 && name.slice(0, ALIAS.length).toLowerCase() === ALIAS)
   );
 }
 
-/** `microsoft.graph.user`, `graph.user` -> `user`; only for what `isQualified`. */
+/** `microsoft.graph.user`, `graph.user` -> `user`; `muster.outcome` stays, as the model names it; only for what `isQualified`. */
 export function unqualified(name: string): string {
+  if (isOwn(name)) return name;
   return name.slice(isFullyQualified(name) ? NAMESPACE.length : ALIAS.length);
 }
 

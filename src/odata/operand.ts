@@ -1,6 +1,7 @@
 /** Bound operands of the expression parser: an expression with its static type, and how two operands are made to meet. */
 
 import { isGuid } from '../kernel/ids.js';
+import { qualifiedName } from '../kernel/type-name.js';
 import { readEnum } from '../model/enum-value.js';
 import type { EnumType } from '../model/schema.js';
 import { readDuration } from '../model/temporal.js';
@@ -16,7 +17,7 @@ export interface Operand {
 
 /** An operand as error texts name its type. */
 export function typeText({ type }: Operand): string {
-  const name = type.type === undefined ? type.kind : type.type.kind === 'primitive' ? type.type.name : `microsoft.graph.${type.type.name}`;
+  const name = type.type === undefined ? type.kind : type.type.kind === 'primitive' ? type.type.name : qualifiedName(type.type.name);
   return type.collection ? `Collection(${name})` : name;
 }
 

@@ -1,10 +1,12 @@
 /** An outcome as the response a Graph client reads: status, headers, JSON. */
 import type { JsonValue } from '../kernel/json.js';
 import type { GraphResponse } from '../kernel/message.js';
+import { qualifiedName } from '../kernel/type-name.js';
 import type { Expanded, Item, Outcome, Page, SetAddress } from '../query/outcome.js';
 import type { Plan } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
-import { type WriteEnvironment, writeItem, writeReference } from './write-item.js';
+import { isListed } from './headers.js';
+import { type WriteEnvironment, writeItem, writeReference, writeRow } from './write-item.js';
 
 export interface SerializeOptions {
   readonly origin: string;
@@ -14,8 +16,13 @@ export interface SerializeOptions {
 
 const NO_CONTENT: GraphResponse = { status: 204, headers: {}, body: undefined };
 
-/** Write what an operation came to. Errors have their own way (`app/render-error`). */
+/** Write what an operation came to, in the JSON of OData 4.0, which readers of 4.01 read too. Errors have their own way (`app/render-error`). */
 export function serialize(plan: Plan, outcome: Outcome, options: SerializeOptions): GraphResponse {
+  const { status, headers, body } = write(plan, outcome, options);
+  return { status, headers: { ...headers, 'odata-version': '4.0' }, body };
+}
+
+function write(plan: Plan, outcome: Outcome, options: SerializeOptions): GraphResponse {
   const environment: WriteEnvironment = {
     plan,
     origin: options.origin,
@@ -31,9 +38,11 @@ export function serialize(plan: Plan, outcome: Outcome, options: SerializeOption
     case 'value':
       return writeValue(plan, outcome, options);
     case 'entity':
-      return writeEntity(plan, outcome.status, outcome.address, outcome.item, environment);
+      return writeEntity(plan, outcome, environment);
     case 'collection':
       return json(plan, writePage(plan, outcome.address, outcome.page, environment, options));
+    case 'rows':
+      return json(plan, writeRows(plan, outcome, options));
     case 'references':
       return json(plan, writeReferences(plan, outcome.page, outcome.single, environment, options));
   }
@@ -51,9 +60,12 @@ function contextMember(plan: Plan, origin: string, fragment: string): string {
   return plan.metadata === 'none' ? '' : `"@odata.context":${JSON.stringify(contextUrl(origin, plan.version, fragment))}`;
 }
 
-function writeEntity(plan: Plan, status: 200 | 201, address: SetAddress, item: Item, environment: WriteEnvironment): GraphResponse {
+function writeEntity(plan: Plan, outcome: Extract<Outcome, { kind: 'entity' }>, environment: WriteEnvironment): GraphResponse {
+  const { status, address, item } = outcome;
   const write = plan.method !== 'GET' && plan.method !== 'HEAD';
-  const headers: Record<string, string> = { etag: `W/"${item.version}"` };
+  const etag = `W/"${item.version}"`;
+  if (!write && outcome.composed === false && isListed(etag, plan.ifNoneMatch)) return { status: 304, headers: { etag }, body: undefined };
+  const headers: Record<string, string> = { etag };
   if (status === 201) headers.location = `${environment.origin}/${plan.version}/${entityPath(item)}`;
   if (write && plan.prefer.return !== undefined) headers['preference-applied'] = `return=${plan.prefer.return}`;
   if (write && plan.prefer.return === 'minimal')
@@ -71,23 +83,40 @@ function writeEntity(plan: Plan, status: 200 | 201, address: SetAddress, item: I
 }
 
 function writePage(plan: Plan, address: SetAddress, page: Page, environment: WriteEnvironment, options: SerializeOptions): string {
-  const parts: string[] = [];
   const context = contextMember(plan, options.origin, `${containmentPath(address.set, address.parent)}${projectionText(plan.options)}`);
-  if (context !== '') parts.push(context);
-  if (page.count !== undefined) parts.push(`"@odata.count":${page.count}`);
-  if (page.nextSkip !== undefined) parts.push(`"@odata.nextLink":${JSON.stringify(nextLink(plan, page.nextSkip, options))}`);
-  parts.push(`"value":[${page.items.map((item) => writeItem(item, address.type, plan.options, '', false, environment)).join(',')}]`);
+  const members = page.items.map((item) => writeItem(item, address.type, plan.options, '', false, environment));
+  return collectionText(plan, context, page, members, options);
+}
+
+function writeRows(plan: Plan, { type, single, page }: Extract<Outcome, { kind: 'rows' }>, options: SerializeOptions): string {
+  const name = qualifiedName(type.name);
+  const context = contextMember(plan, options.origin, `${single ? name : `Collection(${name})`}${projectionText(plan.options)}`);
+  const rows = page.rows.map((row) => writeRow(row, type, plan));
+  if (single) return `{${[context, (rows[0] ?? '{}').slice(1, -1)].filter((part) => part !== '').join(',')}}`;
+  return collectionText(plan, context, page, rows, options);
+}
+
+/** `{context, count, next link, value}` */
+function collectionText(
+  plan: Plan,
+  context: string,
+  { count, nextSkip }: Pick<Page, 'count' | 'nextSkip'>,
+  members: readonly string[],
+  options: SerializeOptions,
+): string {
+  const parts = context === '' ? [] : [context];
+  if (count !== undefined) parts.push(`"@odata.count":${count}`);
+  if (nextSkip !== undefined) parts.push(`"@odata.nextLink":${JSON.stringify(nextLink(plan, nextSkip, options))}`);
+  parts.push(`"value":[${members.join(',')}]`);
   return `{${parts.join(',')}}`;
 }
 
 function writeReferences(plan: Plan, page: Page, single: boolean, environment: WriteEnvironment, options: SerializeOptions): string {
   const [first] = page.items;
   if (single && first !== undefined) return writeReference(first, environment, contextMember(plan, options.origin, '$ref'));
-  const parts = [contextMember(plan, options.origin, 'Collection($ref)')].filter((part) => part !== '');
-  if (page.count !== undefined) parts.push(`"@odata.count":${page.count}`);
-  if (page.nextSkip !== undefined) parts.push(`"@odata.nextLink":${JSON.stringify(nextLink(plan, page.nextSkip, options))}`);
-  parts.push(`"value":[${page.items.map((item) => writeReference(item, environment)).join(',')}]`);
-  return `{${parts.join(',')}}`;
+  const context = contextMember(plan, options.origin, 'Collection($ref)');
+  const members = page.items.map((item) => writeReference(item, environment));
+  return collectionText(plan, context, page, members, options);
 }
 
 function writeValue(plan: Plan, outcome: Extract<Outcome, { kind: 'value' }>, options: SerializeOptions): GraphResponse {
@@ -97,7 +126,7 @@ function writeValue(plan: Plan, outcome: Extract<Outcome, { kind: 'value' }>, op
   if (value === null && !typeName.startsWith('Collection(')) return NO_CONTENT;
   const context = contextMember(plan, options.origin, typeName);
   // A single complex value is written bare, everything else under `value` (OData JSON, section 11).
-  const bare = typeName.startsWith('microsoft.graph.') && isPlainObject(value);
+  const bare = !typeName.startsWith('Edm.') && isPlainObject(value);
   const body = bare ? JSON.stringify(value).slice(1, -1) : `"value":${JSON.stringify(value)}`;
   return json(plan, `{${[context, body].filter((part) => part !== '').join(',')}}`);
 }

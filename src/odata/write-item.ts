@@ -50,21 +50,28 @@ function selectedText(item: Item, options: QueryOptions, bare: boolean): string 
   const { select } = options;
   const everything = select === undefined || select.length === 0 || select.some((chosen) => chosen.name === '*');
   if (everything && !bare) return item.text.slice(1, -1);
-  const json = everything ? item.json() : pick(item, select);
+  const json = everything ? item.json() : pick(item.json(), item.type, select);
   return JSON.stringify(bare ? withoutControl(json) : json).slice(1, -1);
 }
 
-/** Chosen properties in wire order; the key always comes along (clients rely on it). */
-function pick(item: Item, select: readonly SelectItem[]): JsonObject {
+/** One complex value: what `$select` leaves of it, with its control information where the client wants any. */
+export function writeRow(row: JsonObject, type: StructuredType, { options: { select }, metadata }: Plan): string {
+  const everything = select === undefined || select.length === 0 || select.some((chosen) => chosen.name === '*');
+  const json = everything ? row : pick(row, type, select);
+  return JSON.stringify(metadata === 'none' ? withoutControl(json) : json);
+}
+
+/** Chosen properties in wire order; the key always comes along (clients rely on it), and so does control information. */
+function pick(json: JsonObject, type: StructuredType, select: readonly SelectItem[]): JsonObject {
   const chosen = new Map<string, SelectItem[]>();
   for (const one of select) {
-    if (one.cast !== undefined && !isA(item.type, one.cast)) continue;
+    if (one.cast !== undefined && !isA(type, one.cast)) continue;
     chosen.set(one.name, [...(chosen.get(one.name) ?? []), one]);
   }
   const out: Record<string, JsonValue | undefined> = {};
-  for (const [name, value] of Object.entries(item.json())) {
+  for (const [name, value] of Object.entries(json)) {
     const wanted = chosen.get(name);
-    if (name === 'id' || wanted?.some((one) => one.path.length === 0)) out[name] = value;
+    if (name === 'id' || name.startsWith('@odata.') || wanted?.some((one) => one.path.length === 0)) out[name] = value;
     else if (wanted !== undefined)
       out[name] = pickNested(
         value,

@@ -32,6 +32,15 @@ export interface Page {
   readonly nextSkip: number | undefined;
 }
 
+/** Complex values: the same without identity. */
+export interface RowPage {
+  readonly rows: readonly JsonObject[];
+  /** When `$count` asked. */
+  readonly count: number | undefined;
+  /** Where the next page begins; undefined on the last one. */
+  readonly nextSkip: number | undefined;
+}
+
 /** The set that a collection or entity is shown as a member of. */
 export interface SetAddress {
   readonly set: string;
@@ -41,12 +50,15 @@ export interface SetAddress {
 }
 
 export type Outcome =
-  | { readonly kind: 'entity'; readonly status: 200 | 201; readonly address: SetAddress; readonly item: Item }
+  /** `composed`: more shows than is stored with the entity, so that its version does not say whether the answer has changed. */
+  | { readonly kind: 'entity'; readonly status: 200 | 201; readonly address: SetAddress; readonly item: Item; readonly composed?: boolean }
   | { readonly kind: 'collection'; readonly address: SetAddress; readonly page: Page }
   | { readonly kind: 'references'; readonly address: SetAddress; readonly page: Page; readonly single: boolean }
   | { readonly kind: 'count'; readonly count: number }
   /** A property of an entity, or what a function returned. `typeName` as in a context: `Edm.String`, `Collection(microsoft.graph.x)`. */
   | { readonly kind: 'value'; readonly typeName: string; readonly value: JsonValue; readonly raw: boolean }
+  /** What a function returned as complex values: a page of a collection of them, or a single one. `$select` is the writer's affair. */
+  | { readonly kind: 'rows'; readonly type: StructuredType; readonly single: boolean; readonly page: RowPage }
   /** What an operation returns as Edm.Stream: 200 with this body. */
   | { readonly kind: 'stream'; readonly mediaType: string; readonly body: string }
   /** 204, or 201/200 without a body. */

@@ -8,8 +8,11 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Muster's own namespace: what Graph does not have. */
+const OWN = 'muster.';
+
 function qualified(type: string): string {
-  return type.startsWith('Edm.') ? type : `microsoft.graph.${type}`;
+  return type.startsWith('Edm.') || type.startsWith(OWN) ? type : `microsoft.graph.${type}`;
 }
 
 function typeFacets(text: string, nullable: boolean): { [key: string]: Json } {
@@ -73,6 +76,14 @@ function containerJson(corrections: Corrections, version: ModelVersion): Json {
   };
 }
 
+/** One schema for Graph's names, and one for Muster's own where there are any. */
+function byNamespace(schema: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  const own = Object.entries(schema).filter(([name]) => name.startsWith(OWN));
+  const graph = Object.fromEntries(Object.entries(schema).filter(([name]) => !name.startsWith(OWN)));
+  if (own.length === 0) return { 'microsoft.graph': graph };
+  return { 'microsoft.graph': graph, muster: Object.fromEntries(own.map(([name, entry]) => [name.slice(OWN.length), entry])) };
+}
+
 /** The text of `schema.json`: two-space JSON with a closing newline. */
 export function writeCsdl(draft: Draft, scope: Scope, corrections: Corrections, version: ModelVersion): string {
   const schema: Record<string, Json> = {};
@@ -91,5 +102,6 @@ export function writeCsdl(draft: Draft, scope: Scope, corrections: Corrections, 
   }
   for (const [name, overloads] of [...operations].sort(([a], [b]) => byName(a, b))) schema[name] = overloads;
   schema.GraphService = containerJson(corrections, version);
-  return `${JSON.stringify({ $Version: '4.01', $EntityContainer: 'microsoft.graph.GraphService', 'microsoft.graph': schema }, undefined, 2)}\n`;
+  const file = { $Version: '4.01', $EntityContainer: 'microsoft.graph.GraphService', ...byNamespace(schema) };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
 }

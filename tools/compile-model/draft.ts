@@ -1,6 +1,6 @@
 /**
  * The model while it is being made: what the sources say, before and after the corrections. Type names are bare inside
- * `microsoft.graph` (`deviceConfiguration`) and dotted outside it (`cloudLicensing.usageRight`); primitives start with `Edm.`.
+ * `microsoft.graph` (`deviceConfiguration`) and dotted outside it (`cloudLicensing.usageRight`, `muster.finding`); primitives start with `Edm.`.
  */
 export interface DraftProperty {
   readonly name: string;

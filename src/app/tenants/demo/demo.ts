@@ -12,11 +12,11 @@ import { writeDeviceCategories, writeDevices } from './device-records.js';
 import { demoDevices } from './devices.js';
 import { configurationId, group } from './draft.js';
 import { writeFilters } from './filters.js';
-import { demoGroups, ringGroup, writeGroups } from './groups.js';
+import { demoGroups, ringGroup, teamNames, writeGroups } from './groups.js';
 import { demoPeople, type Person, writePeople } from './people.js';
 import { withPolicySets, writePolicySets } from './policy-sets.js';
 import { writeRoles } from './roles.js';
-import { WINDOWS_WIFI, windowsProfiles } from './windows-profiles.js';
+import { WINDOWS_WIFI, windowsPrinters, windowsProfiles } from './windows-profiles.js';
 
 const headquarters = {
   street: 'Isarstrasse 12',
@@ -45,7 +45,7 @@ export function writeDemo(writer: SeedWriter): void {
   writeGroups(writer, groups);
   writeRoles(writer);
   writeFilters(writer);
-  for (const configuration of demoConfigurations) writeConfiguration(writer, configuration);
+  for (const configuration of [...demoConfigurations, windowsPrinters(teamNames(people))]) writeConfiguration(writer, configuration);
   writePolicySets(writer, demoConfigurations);
 }
 

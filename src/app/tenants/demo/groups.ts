@@ -218,6 +218,28 @@ function assignedGroups(people: readonly Person[], devices: readonly DemoDevice[
   ];
 }
 
+/** Departments of an office, each with its own printers: the largest. */
+function teamGroups(people: readonly Person[]): DemoGroup[] {
+  const teams = new Map<string, Person[]>();
+  for (const person of people) {
+    if (person.guest) continue;
+    const name = `Team ${person.office.city} ${person.department.name}`;
+    const known = teams.get(name);
+    if (known === undefined) teams.set(name, [person]);
+    else known.push(person);
+  }
+  return [...teams]
+    .sort(([a, staff], [b, others]) => others.length - staff.length || (a < b ? -1 : 1))
+    .slice(0, TEAMS)
+    .map(([name, staff]) => ({ name, description: 'One department in one office', members: asUsers(staff) }));
+}
+
+const TEAMS = 100;
+
+export function teamNames(people: readonly Person[]): readonly string[] {
+  return teamGroups(people).map(({ name }) => name);
+}
+
 export function demoGroups(people: readonly Person[], devices: readonly DemoDevice[]): readonly DemoGroup[] {
   return [
     ...placeGroups(people),
@@ -225,6 +247,7 @@ export function demoGroups(people: readonly Person[], devices: readonly DemoDevi
     ...dynamicDeviceGroups(devices),
     ...ringGroups(devices),
     ...assignedGroups(people, devices),
+    ...teamGroups(people),
   ];
 }
 

@@ -24,6 +24,7 @@ const PHONE_ROOT = 'Windows Phone 8.1 trusted root';
 const PHONE_SCEP = 'Windows Phone 8.1 certificate (SCEP)';
 export const WINDOWS_WIFI = 'Windows corporate Wi-Fi';
 export const WINDOWS_VPN = 'Windows always-on VPN';
+export const WINDOWS_PRINTERS = 'Windows printers';
 export const WINDOWS_HELLO = 'Windows Hello for Business';
 
 const exclusions = [except('Exclude lab devices'), except('Exclude break-glass accounts')];
@@ -303,3 +304,13 @@ const custom: readonly SeedConfiguration[] = [
 ];
 
 export const windowsProfiles: readonly SeedConfiguration[] = [...certificates, ...networks, ...system, ...custom];
+
+/** Grown over the years, one assignment a team. */
+export function windowsPrinters(teams: readonly string[]): SeedConfiguration {
+  return profile('windows10GeneralConfiguration', WINDOWS_PRINTERS, {
+    about: 'Print queues of the offices; every new team adds its assignment',
+    members: { printerNames: ['Follow-me', 'Follow-me colour'], printerDefaultName: 'Follow-me', printerBlockAddition: false },
+    to: teams.map((team) => group(team)),
+    version: 100,
+  });
+}

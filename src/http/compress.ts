@@ -1,0 +1,54 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+/** Bytes up to which an answer is sent as it is: less does not fill a packet. */
+const PLAIN_BYTES = 1024;
+
+const compressGzip = promisify(gzip);
+const compressBrotli = promisify(brotliCompress);
+
+export type ContentCoding = 'gzip' | 'br';
+
+export interface EncodedBody {
+  readonly coding: ContentCoding;
+  readonly bytes: Uint8Array;
+}
+
+/** Clients are near, so that time counts more than the last percent of size. */
+async function compress(body: string, coding: ContentCoding): Promise<Uint8Array> {
+  if (coding === 'gzip') return await compressGzip(body, { level: constants.Z_BEST_SPEED });
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
+  return await compressBrotli(body, { params });
+}
+
+/**
+ * The coding that an Accept-Encoding header prefers (RFC 9110, 12.5.3); gzip where br would do as well. Undefined: none, or not as much as
+ * what is not encoded.
+ */
+export function preferredCoding(accept: string | undefined): ContentCoding | undefined {
+  if (accept === undefined) return undefined;
+  const asked = new Map<string, number>();
+  for (const part of accept.toLowerCase().split(',')) {
+    const [coding = '', ...parameters] = part.split(';').map((text) => text.trim());
+    const weight = parameters.find((parameter) => parameter.startsWith('q='));
+    const quality = weight === undefined ? 1 : Number(weight.slice(2));
+    asked.set(coding === 'x-gzip' ? 'gzip' : coding, Number.isNaN(quality) ? 0 : quality);
+  }
+  const others = asked.get('*') ?? 0;
+  let best: ContentCoding | undefined;
+  let most = Math.max(asked.get('identity') ?? 0, Number.MIN_VALUE);
+  for (const coding of ['gzip', 'br'] as const) {
+    const quality = asked.get(coding) ?? others;
+    if (best === undefined ? quality < most : quality <= most) continue;
+    best = coding;
+    most = quality;
+  }
+  return best;
+}
+
+/** The body in the coding that the client prefers; undefined where it is sent as it is. */
+export async function encodedBody(body: string | undefined, accept: string | undefined): Promise<EncodedBody | undefined> {
+  if (body === undefined || body.length <= PLAIN_BYTES) return undefined;
+  const coding = preferredCoding(accept);
+  return coding === undefined ? undefined : { coding, bytes: await compress(body, coding) };
+}

@@ -1,0 +1,73 @@
+/**
+ * One member of an object in JSON text, without reading the rest: stored entities are long, and a name stands near their beginning. About a
+ * microsecond where parsing the whole costs twenty.
+ */
+import type { JsonValue } from './json.js';
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COMMA = 44;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+
+/**
+ * @param json text of one object, well formed
+ * @returns the value of its own member of this name (the first of several); undefined where it has none
+ */
+export function readMember(json: string, name: string): JsonValue | undefined {
+  const wanted = JSON.stringify(name);
+  let at = past(json, 0) + 1;
+  while (at < json.length) {
+    at = past(json, at);
+    if (json.charCodeAt(at) !== QUOTE) return undefined;
+    const keyEnd = endOfString(json, at);
+    const value = past(json, past(json, keyEnd) + 1);
+    const end = endOfValue(json, value);
+    if (keyEnd - at === wanted.length && json.startsWith(wanted, at)) return JSON.parse(json.slice(value, end)) as JsonValue;
+    at = past(json, end) + 1;
+  }
+  return undefined;
+}
+
+/** The next place that is no white space. */
+function past(json: string, from: number): number {
+  let at = from;
+  while (json.charCodeAt(at) <= 32) at++;
+  return at;
+}
+
+/** @param open where its first quote stands */
+function endOfString(json: string, open: number): number {
+  let at = json.indexOf('"', open + 1);
+  while (at >= 0 && isEscaped(json, at)) at = json.indexOf('"', at + 1);
+  return at < 0 ? json.length : at + 1;
+}
+
+function isEscaped(json: string, quote: number): boolean {
+  let slashes = 0;
+  while (json.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes++;
+  return slashes % 2 === 1;
+}
+
+function endOfValue(json: string, start: number): number {
+  let depth = 0;
+  let at = start;
+  while (at < json.length) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) {
+      at = endOfString(json, at);
+      if (depth === 0) return at;
+      continue;
+    }
+    if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
+      if (depth === 0) return at;
+      depth--;
+      if (depth === 0) return at + 1;
+    } else if (depth === 0 && code === COMMA) return at;
+    at++;
+  }
+  return at;
+}
