@@ -101,9 +101,7 @@ export function fromSorted(ordinals: Uint32Array, universe: number): DeviceSet {
 
 /** The set whose bits these words hold, `ceil(universe / 32)` of them; the array is the set's from then on. */
 export function fromWords(words: Uint32Array, universe: number): DeviceSet {
-  let count = 0;
-  for (let index = 0; index < words.length; index += 1) count += bitCount(words[index]!);
-  return settled(words, universe, count);
+  return settled(words, universe, countBits(words));
 }
 
 export function size(set: DeviceSet): number {
@@ -356,6 +354,13 @@ function bitCount(word: number): number {
   let bits = word - ((word >>> 1) & 0x5555_5555);
   bits = (bits & 0x3333_3333) + ((bits >>> 2) & 0x3333_3333);
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}
+
+/** How many bits are set. */
+export function countBits(words: Uint32Array): number {
+  let count = 0;
+  for (let at = 0; at < words.length; at += 1) if (words[at] !== 0) count += bitCount(words[at]!);
+  return count;
 }
 
 /** Index of the first element from `start` on that is not less than `ordinal`. */

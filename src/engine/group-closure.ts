@@ -66,7 +66,7 @@ interface Held {
 /** So many kept answers are corrected when a member comes or goes; the others are dropped and worked out again. */
 const CORRECTED = 32;
 
-const DEFAULT_BUDGET = 16 * 1024 * 1024;
+const DEFAULT_BUDGET = 128 * 1024 * 1024;
 
 /** @param budget bytes that kept answers may take */
 export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {

@@ -55,6 +55,9 @@ export interface TenantEngine {
   load(from: SnapshotReader): void;
 }
 
+/** Bytes for what groups hold through others: targeting keeps what it makes of it, so little need be kept twice. */
+const CLOSURE_BUDGET = 16 * 1024 * 1024;
+
 /** A group whose rule is on; its members come from the rule alone. */
 export function isFilledByRule(group: JsonObject): boolean {
   const types = group.groupTypes;
@@ -97,7 +100,7 @@ export function isReadOf(kind: MemberKind | 'managedDevice', name: string): bool
 
 /** @param now milliseconds since the epoch */
 export function createTenantEngine(now: () => number): TenantEngine {
-  const silent = createGroupClosure();
+  const silent = createGroupClosure(CLOSURE_BUDGET);
   const users = createObjectRows(createTable(columnSpecs('user')));
   const devices = createObjectRows(createTable(columnSpecs('device')));
   const managed = createObjectRows(createManagedDeviceTable());

@@ -4,6 +4,7 @@ import type { Placed, PolicyState } from './catalogue.js';
 import type { Planes } from './planes.js';
 import type { Outcome } from './policy.js';
 import type { DevicePredicates, Predicate } from './predicates.js';
+import { resolveByWords } from './resolve-words.js';
 
 export interface ResolveSources {
   readonly planes: Planes;
@@ -16,6 +17,12 @@ export interface ResolveSources {
 export interface Result {
   readonly applied: DeviceSet;
   readonly removed: DeviceSet;
+}
+
+/** The assignments of one policy. */
+export interface Sides {
+  readonly includes: readonly Placed[];
+  readonly exclusions: readonly Placed[];
 }
 
 /** The stages of one policy. */
@@ -31,8 +38,10 @@ export const NOTHING: Result = { applied: emptySet(0), removed: emptySet(0) };
 export function resolve(state: PolicyState, sources: ResolveSources): Result {
   const { policy } = state;
   if (policy === undefined) return NOTHING;
-  const { remove, apply } = passing(stagesOf(state, sources), sources);
+  const sides = sidesOf(state);
   const eligible = sources.predicates.eligible(policy);
+  if (reachesMany(sides, sources)) return resolveByWords(sides, eligible?.all(), sources, false).result;
+  const { remove, apply } = passing(stagesOf(state, sources, sides), sources);
   if (eligible === undefined) return { applied: apply, removed: remove };
   return { applied: within(apply, eligible), removed: within(remove, eligible) };
 }
@@ -50,27 +59,42 @@ export function countOutcomes(
   const live = size(sources.live);
   if (policy === undefined)
     return { result: NOTHING, counts: { notTargeted: live, excluded: 0, filteredOut: 0, removed: 0, notApplicable: 0, applied: 0 } };
-  const stages = stagesOf(state, sources);
+  const sides = sidesOf(state);
+  const eligible = sources.predicates.eligible(policy);
+  if (reachesMany(sides, sources)) {
+    const { result, reached, survivors, passed } = resolveByWords(sides, eligible?.all(), sources, true);
+    return { result, counts: countsOf(live, reached, survivors, passed, result) };
+  }
+  const stages = stagesOf(state, sources, sides);
   const all = surviving(stages.includes, stages, sources);
   const survivors = size(all);
   const reached = isExcluding(stages) ? size(reachedBy(stages.includes, sources)) : survivors;
   const { remove, apply } = passing(stages, sources, all);
-  const passed = size(remove) + size(apply);
-  const eligible = sources.predicates.eligible(policy);
   const result =
     eligible === undefined ? { applied: apply, removed: remove } : { applied: within(apply, eligible), removed: within(remove, eligible) };
+  return { result, counts: countsOf(live, reached, survivors, size(remove) + size(apply), result) };
+}
+
+function countsOf(live: number, reached: number, survivors: number, passed: number, result: Result): Readonly<Record<Outcome, number>> {
   const [applied, removed] = [size(result.applied), size(result.removed)];
   return {
-    result,
-    counts: {
-      notTargeted: live - reached,
-      excluded: reached - survivors,
-      filteredOut: survivors - passed,
-      removed,
-      notApplicable: passed - applied - removed,
-      applied,
-    },
+    notTargeted: live - reached,
+    excluded: reached - survivors,
+    filteredOut: survivors - passed,
+    removed,
+    notApplicable: passed - applied - removed,
+    applied,
   };
+}
+
+/** From here on laying everything into bitsets costs less than sets of each step. */
+function reachesMany({ includes }: Sides, { planes, live }: ResolveSources): boolean {
+  let total = 0;
+  for (const { key } of includes) {
+    total += size(planes.device(key)) + size(planes.user(key));
+    if (total * 64 > live.universe) return true;
+  }
+  return false;
 }
 
 function reachedBy(includes: readonly Placed[], { planes }: ResolveSources): DeviceSet {
@@ -109,10 +133,14 @@ export function withOutcome(state: PolicyState, outcome: Outcome, sources: Resol
   }
 }
 
-export function stagesOf(state: PolicyState, sources: ResolveSources): Stages {
+export function sidesOf(state: PolicyState): Sides {
   const includes: Placed[] = [];
   const exclusions: Placed[] = [];
   for (const placed of state.assignments.values()) (placed.excluded ? exclusions : includes).push(placed);
+  return { includes, exclusions };
+}
+
+export function stagesOf(state: PolicyState, sources: ResolveSources, { includes, exclusions }: Sides = sidesOf(state)): Stages {
   return {
     includes,
     excludedDevices: unionOf(exclusions.map((each) => exclusionHolds(each, sources.planes.device(each.key), sources))),
