@@ -6,8 +6,6 @@ export interface BoundedCache<V> {
   /** Without counting as asked. */
   peek(key: string): V | undefined;
   delete(key: string): void;
-  clear(): void;
-  values(): Iterable<V>;
 }
 
 /** What an entry takes beside its value. */
@@ -47,12 +45,5 @@ export function createBoundedCache<V>(budget: number): BoundedCache<V> {
       }
     },
     delete: remove,
-    clear() {
-      entries.clear();
-      total = 0;
-    },
-    *values() {
-      for (const { value } of entries.values()) yield value;
-    },
   };
 }

@@ -37,8 +37,10 @@ export function findingsOf(state: PolicyState, sources: FindingSources): readonl
     if (each.filter !== undefined && sources.filtersOn && sources.predicates.filter(each.filter.id) === undefined)
       found('deletedFilter', each, 0);
   }
-  for (const exclusion of placed) {
-    const missed = exclusion.excluded ? withoutEffect(exclusion, stages, sources) : emptySet(0);
+  const exclusions = placed.filter(({ excluded }) => excluded);
+  const only = exclusions.length === 0 ? undefined : reachedOnOneSide(stages, sources);
+  for (const exclusion of exclusions) {
+    const missed = only === undefined ? emptySet(0) : withoutEffect(exclusion, only, sources);
     if (!isEmpty(missed)) found('exclusionWithoutEffect', exclusion, size(missed));
   }
   for (const each of placed) {
@@ -66,20 +68,25 @@ function aboutReach(placed: Placed, sources: FindingSources, found: (code: Findi
   if (platforms !== undefined && !overlaps(reach, platforms.all())) found('platformMismatch', placed, size(reach));
 }
 
+interface OneSided {
+  /** Devices that includes reach in force by the user side, and not at all by the device side. */
+  readonly byUser: DeviceSet;
+  readonly byDevice: DeviceSet;
+}
+
+function reachedOnOneSide({ includes, excludedDevices, excludedUsers }: Stages, { planes }: ResolveSources): OneSided {
+  const devices = unionOf(includes.map(({ key }) => planes.device(key)));
+  const users = unionOf(includes.map(({ key }) => planes.user(key)));
+  return { byUser: subtract(subtract(users, excludedUsers), devices), byDevice: subtract(subtract(devices, excludedDevices), users) };
+}
+
 /** Devices that the exclusion holds on a side on which no include reaches them, while an include of the other side stays in force. */
-function withoutEffect(exclusion: Placed, stages: Stages, sources: ResolveSources): DeviceSet {
+function withoutEffect(exclusion: Placed, { byUser, byDevice }: OneSided, sources: ResolveSources): DeviceSet {
   const { planes } = sources;
-  const devices = unionOf(stages.includes.map(({ key }) => planes.device(key)));
-  const users = unionOf(stages.includes.map(({ key }) => planes.user(key)));
-  const byDevice = intersect(
-    exclusionHolds(exclusion, planes.device(exclusion.key), sources),
-    subtract(subtract(users, stages.excludedUsers), devices),
+  return union(
+    intersect(exclusionHolds(exclusion, planes.device(exclusion.key), sources), byUser),
+    intersect(exclusionHolds(exclusion, planes.user(exclusion.key), sources), byDevice),
   );
-  const byUser = intersect(
-    exclusionHolds(exclusion, planes.user(exclusion.key), sources),
-    subtract(subtract(devices, stages.excludedDevices), users),
-  );
-  return union(byDevice, byUser);
 }
 
 /** Whether another include of the same intent and filter reaches all that this one reaches; of two that reach the same, the later id is covered. */

@@ -29,7 +29,6 @@ export interface Planes {
   mark(key: string, devices: readonly number[] | undefined): void;
   /** Whether the reach of the key is kept, and so must be marked even while no assignment uses the key. */
   keeps(key: string): boolean;
-  clear(): void;
 }
 
 interface Plane {
@@ -120,7 +119,6 @@ export function createPlanes(sources: PlaneSources, budget: number): Planes {
       else for (const device of devices) known.marked.push(device);
     },
     keeps: (key) => kept.peek(key) !== undefined,
-    clear: () => kept.clear(),
   };
 }
 
