@@ -38,9 +38,13 @@ const ROOMS = {
     rooms: [...['kernel', 'model', 'query', 'odata', 'engine', 'domain', 'auth'].map(room), PORT],
     packages: [],
   },
-  exchange: { path: room('exchange'), rooms: [room('kernel'), room('model'), room('app')], packages: [] },
+  exchange: { path: room('exchange'), rooms: [room('kernel'), room('model'), room('app')], packages: ['yaml'] },
   http: { path: room('http'), rooms: [room('kernel'), room('app')], packages: ['fastify', 'pino', '@peculiar/x509', 'reflect-metadata'] },
-  cli: { path: room('cli'), rooms: [room('kernel'), room('app'), room('engine'), room('exchange'), CONFIG], packages: ['commander'] },
+  cli: {
+    path: room('cli'),
+    rooms: [room('kernel'), room('app'), room('engine'), room('exchange'), CONFIG],
+    packages: ['commander', '@clack/prompts', 'cli-table3', 'picocolors', 'yaml', 'zod'],
+  },
   config: { path: CONFIG, rooms: [room('kernel')], packages: ['yaml', 'zod'] },
   main: { path: String.raw`^src/main\.ts$`, rooms: ['^src/'], packages: [] },
 };

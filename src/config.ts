@@ -3,12 +3,15 @@ import { isIP, isIPv4 } from 'node:net';
 import { type Option, options, type RawValue } from './config/options.js';
 import { readSources, type SourceInput } from './config/sources.js';
 import { ConfigError } from './config/values.js';
+import type { CloudName } from './kernel/cloud.js';
+import type { WireName } from './kernel/wire.js';
 
 export { ConfigError } from './config/values.js';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
-export type ThrottleChoice = 'off' | 'service';
+/** `service-no-retry-after`: the same limits, and 429 does not say when to come back. */
+export type ThrottleChoice = 'off' | 'service' | 'service-no-retry-after';
 
 export interface ListenAddress {
   readonly host: string;
@@ -43,6 +46,14 @@ export interface Config {
   readonly loose: boolean;
   /** Whose limits on requests hold: nobody's, or those of the service. */
   readonly throttle: ThrottleChoice;
+  /** Whose answers are given where documentation and service differ. */
+  readonly wire: WireName;
+  /** Origins of web pages whose requests a browser lets through; `*` is every one. */
+  readonly cors: readonly string[] | '*';
+  /** Whose audiences are accepted and whose names the embedded issuer uses. */
+  readonly cloud: CloudName;
+  /** Contexts, links and discovered endpoints name the hosts of the cloud in place of this server's. */
+  readonly hostTrue: boolean;
   /** How long a shutdown waits for requests in flight. */
   readonly shutdownMillis: number;
 }
@@ -80,6 +91,10 @@ export async function loadConfig(input: SourceInput): Promise<LoadedConfig> {
     log: read(options.log),
     loose: read(options.loose),
     throttle: read(options.throttle),
+    wire: read(options.wire),
+    cors: read(options.cors),
+    cloud: read(options.cloud),
+    hostTrue: read(options.hostTrue),
     shutdownMillis: read(options.shutdown),
   };
   if ((cert === undefined) !== (key === undefined)) {

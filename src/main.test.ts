@@ -40,6 +40,10 @@ function config(given: Partial<Config> = {}): Config {
     log: 'silent',
     loose: false,
     throttle: 'off',
+    wire: 'documented',
+    cors: [],
+    cloud: 'global',
+    hostTrue: false,
     shutdownMillis: 1000,
     ...given,
   };
@@ -142,7 +146,7 @@ describe('a token from the command line', () => {
 
   it('needs a tenant that is known', async () => {
     const attempt = mintToken(config(), wanted({ tenant: 'contoso' }));
-    await expect(attempt).rejects.toThrow("--tenant 'contoso' is unknown. Known are demo, docs, empty, or their ids.");
+    await expect(attempt).rejects.toThrow("--tenant 'contoso' is unknown. Known are demo, docs, empty, unlicensed, or their ids.");
     await expect(attempt).rejects.toThrow(ConfigError);
   });
 

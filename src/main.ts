@@ -7,11 +7,23 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ResolutionOptions } from './app/resolution.js';
-import type { Composition, ImportTarget, Running, TokenRequest } from './cli/composition.js';
+import type { Throttle } from './app/throttle.js';
+import type {
+  Composition,
+  ImportTarget,
+  KnownTenant,
+  Running,
+  ServerRecord,
+  TenantAdministration,
+  TokenRequest,
+} from './cli/composition.js';
 import type { PrivateFiles } from './config/data-directory.js';
 import type { Config } from './config.js';
 import type { Caller } from './kernel/caller.js';
 import { systemClock } from './kernel/clock.js';
+import { cloudOf } from './kernel/cloud.js';
+import type { GraphRequest } from './kernel/message.js';
+import { wireProfile } from './kernel/wire.js';
 import type { ApiVersion, Schema } from './model/schema.js';
 import type { Surface } from './model/surface.js';
 import type { TypeContext } from './storage/selection.js';
@@ -43,6 +55,8 @@ export async function start(config: Config): Promise<Running> {
     { prepareTenants },
     { createResolution },
     { createServiceThrottle },
+    { ownTenants },
+    { writeServerRecord },
   ] = await Promise.all([
     import('./app/handle.js'),
     import('./auth/issuer.js'),
@@ -52,22 +66,27 @@ export async function start(config: Config): Promise<Running> {
     import('./app/prepare-tenants.js'),
     import('./app/resolution.js'),
     import('./app/throttle.js'),
+    import('./app/manage-tenants.js'),
+    import('./config/server-record.js'),
   ]);
   const log = createLog(config.log);
   const { schemas, surface } = await loadModel();
   const tls = await tlsIdentity(config, files);
   const store = await openStore(config, schemas.beta);
   try {
-    const tenants = await prepareTenants(config.tenants, store, schemas.beta);
+    const tenants = [...(await prepareTenants(config.tenants, store, schemas.beta)), ...(await ownTenants(store))];
     const { keys, clientSecret, skipTokenKey } = await state;
     const client = { ...DEMO_CLIENT, secret: clientSecret, ...(await demoPermissions(surface)) };
+    const cloud = cloudOf(config.cloud);
+    const { hostTrue } = config;
     const issuer =
       config.issuer === 'embedded'
-        ? createIssuer({ keys, tenants, clients: [client], directory: userDirectory(store, schemas.beta), clock })
+        ? createIssuer({ keys, tenants, clients: [client], directory: userDirectory(store, schemas.beta), clock, cloud, hostTrue })
         : undefined;
     const verifier = await makeVerifier(config, issuer?.trust, new Set(tenants.map(({ id }) => id)));
     const resolution = createResolution(store, clock, await engineSnapshots(config, (message) => log.warn(message)));
-    const graph = createHandler({
+    const wire = wireProfile(config.wire);
+    const answer = createHandler({
       schemas,
       surface,
       store,
@@ -76,9 +95,12 @@ export async function start(config: Config): Promise<Running> {
       skipTokenKey,
       resident: resolution.resident,
       loose: config.loose,
-      throttle: config.throttle === 'service' ? createServiceThrottle(surface) : undefined,
+      wire,
+      cloud,
+      throttle: throttleOf(config.throttle, (told) => createServiceThrottle(surface, told ? wire : { ...wire, retryAfterTold: false })),
       log: ({ error, ...event }) => log.error({ ...event, err: error }, 'a request failed'),
     });
+    const graph = hostTrue ? (request: GraphRequest) => answer({ ...request, origin: cloud.graph }) : answer;
     const server = await startServer({
       handlers: issuer === undefined ? [graph] : [(request) => (isGraphUrl(request.url) ? graph(request) : issuer.handle(request)), graph],
       listen: { http: config.http, https: config.https },
@@ -86,8 +108,19 @@ export async function start(config: Config): Promise<Running> {
       log,
       ready: () => true,
       clock,
+      cors: config.cors,
+    });
+    const caCertificate = config.tls === undefined && config.https !== undefined ? files.path('ca.pem') : undefined;
+    const forget = writeServerRecord(files, {
+      pid: process.pid,
+      http: server.http,
+      https: server.https,
+      memory: config.memory,
+      tenants: tenants.map(({ name, id }) => ({ name, id })),
+      ca: caCertificate,
     });
     const close = async () => {
+      forget();
       const cut = await server.close(config.shutdownMillis);
       if (cut > 0) log.warn({ connections: cut }, 'connections were cut at the end of the shutdown deadline');
       await resolution.close();
@@ -99,7 +132,7 @@ export async function start(config: Config): Promise<Running> {
       https: server.https,
       tenants: tenants.map(({ name, id }) => ({ name, id })),
       client: issuer === undefined ? undefined : { id: client.id, secret: client.secret },
-      caCertificate: config.tls === undefined && config.https !== undefined ? files.path('ca.pem') : undefined,
+      caCertificate,
       example: tenants.find(({ example }) => example !== undefined)?.example,
       notes,
       close: () => {
@@ -147,6 +180,7 @@ export async function mintToken(config: Config, request: TokenRequest): Promise<
       subject,
       issuedAt: clock.now(),
       expires: request.lifetimeMillis / 1000,
+      cloud: cloudOf(config.cloud),
     });
     return { token, notes };
   } finally {
@@ -207,7 +241,50 @@ export async function openImport(config: Config, wanted: string): Promise<Import
   }
 }
 
-const composition: Composition = { serve: start, mintToken, openImport, ensureCa };
+/** The tenants of the database, also while a server uses it. @throws StorageError when it cannot be read */
+export async function listTenants(config: Config): Promise<readonly KnownTenant[]> {
+  const reader = await openReader(config);
+  if (reader === undefined) return [];
+  try {
+    return await (await import('./app/manage-tenants.js')).listTenants(reader.store);
+  } finally {
+    await reader.store.close();
+  }
+}
+
+/** @throws StorageError while a server uses the database, or when it cannot be opened */
+export async function openTenants(config: Config): Promise<TenantAdministration> {
+  const [{ createOwnTenant, removeTenant, resetTenant }, { explained }, { diskSnapshots }, { snapshotName }] = await Promise.all([
+    import('./app/manage-tenants.js'),
+    import('./config/tenant-faults.js'),
+    import('./config/snapshot-files.js'),
+    import('./app/engine-snapshot.js'),
+  ]);
+  await openFiles({ ...config, memory: false });
+  const { schemas } = await loadModel();
+  const store = await openStore({ ...config, memory: false }, schemas.beta);
+  const known = <T extends KnownTenant>(wanted: string, result: T | Parameters<typeof explained>[1]): T => {
+    if ('fault' in result) throw explained(wanted, result);
+    return result;
+  };
+  // What an engine remembers of a tenant goes with it.
+  const forgotten = async (tenant: KnownTenant) => {
+    await diskSnapshots(config.data).remove(snapshotName(tenant.id));
+    return tenant;
+  };
+  return {
+    create: async (name, wanted) => known(name, await createOwnTenant(name, wanted, store, schemas.beta, clock)),
+    reset: async (wanted) => forgotten(known(wanted, await resetTenant(wanted, store, schemas.beta, clock))),
+    delete: async (wanted) => forgotten(known(wanted, await removeTenant(wanted, store))),
+    close: () => store.close(),
+  };
+}
+
+export async function runningServer(config: Config): Promise<ServerRecord | undefined> {
+  return (await import('./config/server-record.js')).readServerRecord(config.data);
+}
+
+const composition: Composition = { serve: start, mintToken, openImport, ensureCa, listTenants, openTenants, runningServer };
 
 async function openFiles(config: Config): Promise<{ files: PrivateFiles; notes: readonly string[] }> {
   const { diskFiles, ephemeralFiles } = await import('./config/data-directory.js');
@@ -272,8 +349,13 @@ async function tlsIdentity(config: Config, files: PrivateFiles): Promise<{ cert:
   return await ensureServerIdentity(await ensureDevelopmentCa(files, clock), files, ['0.0.0.0', '::'].includes(host) ? [] : [host], clock);
 }
 
+/** @param make told whether 429 says when to come back */
+function throttleOf(choice: Config['throttle'], make: (told: boolean) => Throttle): Throttle | undefined {
+  return choice === 'off' ? undefined : make(choice === 'service');
+}
+
 async function makeVerifier(config: Config, embedded: import('./auth/trust.js').TrustedIssuer | undefined, tenants: ReadonlySet<string>) {
-  const [{ createVerifier, GRAPH_AUDIENCES }, { openIdTrust }] = await Promise.all([
+  const [{ createVerifier, graphAudiences }, { openIdTrust }] = await Promise.all([
     import('./auth/verify.js'),
     import('./auth/openid-trust.js'),
   ]);
@@ -281,7 +363,7 @@ async function makeVerifier(config: Config, embedded: import('./auth/trust.js').
     trust: [embedded ?? (await openIdTrust(config.issuer))],
     tenants: (id) => tenants.has(id),
     clock,
-    audiences: [...GRAPH_AUDIENCES, ...config.audience],
+    audiences: [...graphAudiences(cloudOf(config.cloud)), ...config.audience],
   });
 }
 
@@ -343,7 +425,23 @@ async function runProgram(): Promise<number> {
     version: (JSON.parse(readFileSync(join(apiDirectory(), '..', 'package.json'), 'utf8')) as { version: string }).version,
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
+    send: (text) =>
+      new Promise((done) => {
+        // A reader that has gone away takes everything.
+        if (process.stdout.write(text) || process.stdout.destroyed) return done();
+        const settled = () => {
+          process.stdout.off('drain', settled).off('close', settled).off('error', settled);
+          done();
+        };
+        process.stdout.once('drain', settled).once('close', settled).once('error', settled);
+      }),
     interactive: process.stderr.isTTY === true,
+    outInteractive: process.stdout.isTTY === true,
+    columns: process.stdout.columns,
+    confirm: async (question) => {
+      if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
+      return (await import('./cli/render/confirm.js')).askPerson(question);
+    },
     input: () => process.stdin,
     now: () => performance.now(),
     onSignal: (listener) => {

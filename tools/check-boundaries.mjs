@@ -109,7 +109,7 @@ const PLANTS = {
   'packages-auth': ['src/auth/planted-c.ts', imports('fastify')],
   'packages-app': ['src/app/planted-c.ts', imports('jose')],
   'packages-http': ['src/http/planted-c.ts', imports('jose')],
-  'packages-exchange': ['src/exchange/planted-c.ts', imports('yaml')],
+  'packages-exchange': ['src/exchange/planted-c.ts', imports('zod')],
   'packages-cli': ['src/cli/planted-c.ts', imports('fastify')],
   'packages-config': ['src/config.ts', imports('commander')],
   'packages-main': ['src/main.ts', imports('fastify')],

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type GraphError, graphError } from '../kernel/errors.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
+import { joined } from '../odata/joined.js';
 import { readInnerRequests } from './batch/inner-request.js';
 import { writeInnerResponse } from './batch/inner-response.js';
 import { readEnvelopeBody } from './envelope.js';
@@ -52,6 +53,6 @@ export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
-    body: `{"responses":[${responses.join(',')}]}`,
+    body: `{"responses":[${joined(responses)}]}`,
   };
 }

@@ -112,12 +112,31 @@ describe('media types', () => {
 });
 
 describe('OPTIONS', () => {
-  it('is no method of a resource: CORS is off', async () => {
-    const { lab, path } = await labWithConfiguration();
-    const origin = { origin: 'https://example.com', 'access-control-request-method': 'GET' };
-    const answer = await lab.call('OPTIONS', path, undefined, origin);
-    expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, PATCH, DELETE' } });
-    expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  it.each([
+    [CONFIGURATIONS, 'GET, HEAD, POST, OPTIONS'],
+    [`${CONFIGURATIONS}/c`, 'GET, HEAD, PATCH, DELETE, OPTIONS'],
+    [`${CONFIGURATIONS}/c/assignments/a`, 'GET, HEAD, PATCH, DELETE, OPTIONS'],
+    [`${CONFIGURATIONS}/c/groupAssignments`, 'GET, HEAD, OPTIONS'],
+    [`${CONFIGURATIONS}/c/deviceStatusOverview`, 'GET, HEAD, OPTIONS'],
+    [`${CONFIGURATIONS}/c/assign`, 'POST, OPTIONS'],
+    [`${CONFIGURATIONS}/$count`, 'GET, HEAD, OPTIONS'],
+    ['/groups/g/members/$ref', 'GET, HEAD, POST, DELETE, OPTIONS'],
+    ['/users/u/manager/$ref', 'GET, HEAD, PUT, DELETE, OPTIONS'],
+    ['/organization', 'GET, HEAD, OPTIONS'],
+    ['/deviceManagement', 'GET, HEAD, OPTIONS'],
+  ])('says what may be done with %s', async (path, allow) => {
+    const lab = await openLab();
+    const answer = await lab.call('OPTIONS', path);
+    expect(answer).toMatchObject({ status: 204, headers: { allow }, text: undefined });
+  });
+
+  it('tells browsers nothing, and nobody anything without a token', async () => {
+    const lab = await openLab();
+    const asked = { origin: 'https://example.com', 'access-control-request-method': 'GET' };
+    const { headers } = await lab.call('OPTIONS', CONFIGURATIONS, undefined, asked);
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    expect((await lab.call('OPTIONS', CONFIGURATIONS, undefined, { authorization: undefined as never })).status).toBe(401);
+    expect((await lab.call('OPTIONS', '/nowhere')).status).toBe(400);
   });
 });
 

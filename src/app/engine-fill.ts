@@ -4,12 +4,13 @@ import { ASSIGNMENT_FILTERS, ASSIGNMENTS } from '../domain/assignments/records.j
 import { CONFIGURATIONS } from '../domain/configurations/device-configuration.js';
 import { FILTER_SETTINGS } from '../domain/filters/operations.js';
 import { MANAGED_DEVICES } from '../domain/managed-devices/records.js';
+import { ASSIGNMENT_MEMBERS, CONFIGURATION_MEMBERS, FILTER_MEMBERS } from '../domain/targeting/engine-values.js';
 import { SnapshotMismatch } from '../engine/snapshot/sections.js';
 import { createTenantEngine, isReadOf, type TenantEngine } from '../engine/tenant-engine.js';
 import type { Clock } from '../kernel/clock.js';
 import type { JsonObject } from '../kernel/json.js';
-import { memberReader } from '../kernel/json-members.js';
-import type { ScannedEntity, Store } from '../storage/store.js';
+import { framedMemberReader, memberReader } from '../kernel/json-members.js';
+import type { FramedEntity, Store } from '../storage/store.js';
 import { LINK_KINDS, putEntity, putLink } from './engine-feed.js';
 import { readSnapshot, type SnapshotOptions, type SnapshotState } from './engine-snapshot.js';
 
@@ -31,6 +32,12 @@ const OBJECT_SETS = [
 ] as const;
 /** Last, when nothing has to be told of memberships any more that they depend on. */
 const POLICY_SETS = [CONFIGURATIONS, ASSIGNMENT_FILTERS, ASSIGNMENTS] as const;
+/** What `putEntity` reads of them. */
+const POLICY_MEMBERS: Readonly<Record<(typeof POLICY_SETS)[number], ReadonlySet<string>>> = {
+  [CONFIGURATIONS]: CONFIGURATION_MEMBERS,
+  [ASSIGNMENT_FILTERS]: FILTER_MEMBERS,
+  [ASSIGNMENTS]: ASSIGNMENT_MEMBERS,
+};
 
 export async function fillEngine(
   store: Store,
@@ -40,10 +47,7 @@ export async function fillEngine(
 ): Promise<FilledEngine> {
   const start = performance.now();
   const restored = snapshots === undefined ? undefined : await restore(store, tenant, clock, snapshots);
-  if (restored !== undefined) {
-    await tellPolicies(store, tenant, restored.engine);
-    return { ...restored, saved: restored.sequence, millis: performance.now() - start };
-  }
+  if (restored !== undefined) return { ...restored, saved: restored.sequence, millis: performance.now() - start };
   const engine = createTenantEngine(() => clock.now());
   // What is committed while the sets are read comes once more with the changes; putting twice does no harm.
   const sequence = await currentSequence(store, tenant);
@@ -100,27 +104,54 @@ async function restore(
 
 async function tellObjects(store: Store, tenant: string, engine: TenantEngine): Promise<void> {
   for (const [set, kind] of OBJECT_SETS) {
-    const read = memberReader((name) => isReadOf(kind, name));
-    await store.scan(tenant, set, (entity) => putEntity(engine, entity, entity.type, read(entity.json)));
+    const wanted = (name: string) => isReadOf(kind, name);
+    await scanMembers(store, tenant, set, wanted, (entity, members) => putEntity(engine, entity, entity.type, members));
   }
-  const readGroup = memberReader((name) => isReadOf('group', name));
   // Their texts are let go of: all groups are held at once.
-  const groups: { readonly entity: ScannedEntity; readonly json: JsonObject }[] = [];
-  await store.scan(tenant, 'groups', (entity) => void groups.push({ entity: { ...entity, json: '' }, json: readGroup(entity.json) }));
+  const groups: { readonly entity: FramedEntity; readonly json: JsonObject }[] = [];
+  await scanMembers(
+    store,
+    tenant,
+    'groups',
+    (name) => isReadOf('group', name),
+    ({ set, parent, id, type }, json) => void groups.push({ entity: { set, parent, id, type }, json }),
+  );
   // Memberships laid by hand first, so that rules about the members of groups find them.
   for (const kind of LINK_KINDS) await store.scanLinks(tenant, kind, (link) => putLink(engine, link));
   engine.expectGroups();
   await inTurns(groups, ({ entity, json }) => putEntity(engine, entity, entity.type, json));
 }
 
-async function tellPolicies(store: Store, tenant: string, engine: TenantEngine): Promise<void> {
-  const [settings] = await store.read(tenant, [FILTER_SETTINGS]);
-  if (settings !== undefined) tell(engine, settings);
-  for (const set of POLICY_SETS) await store.scan(tenant, set, (entity) => tell(engine, entity));
+/** Every entity of a set with those of its members that are wanted. */
+function scanMembers(
+  store: Store,
+  tenant: string,
+  set: string,
+  wanted: (name: string) => boolean,
+  visit: (entity: FramedEntity, members: JsonObject) => void,
+): Promise<void> {
+  const read = memberReader(wanted);
+  const readFramed = framedMemberReader(wanted);
+  return store.scan(
+    tenant,
+    set,
+    (entity) => visit(entity, read(entity.json)),
+    (entity, text) => visit(entity, readFramed(text)),
+  );
 }
 
-function tell(engine: TenantEngine, entity: ScannedEntity): void {
-  putEntity(engine, entity, entity.type, JSON.parse(entity.json) as JsonObject);
+async function tellPolicies(store: Store, tenant: string, engine: TenantEngine): Promise<void> {
+  const [settings] = await store.read(tenant, [FILTER_SETTINGS]);
+  if (settings !== undefined) putEntity(engine, settings, settings.type, JSON.parse(settings.json) as JsonObject);
+  for (const set of POLICY_SETS) {
+    await scanMembers(
+      store,
+      tenant,
+      set,
+      (name) => POLICY_MEMBERS[set].has(name),
+      (entity, members) => putEntity(engine, entity, entity.type, members),
+    );
+  }
 }
 
 /** Milliseconds for which the other work of the process waits at most, as a rule. */

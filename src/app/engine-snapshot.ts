@@ -5,8 +5,8 @@
  * answers whether it is on disk; `Resolution.close()` writes those that are worth it. `diskSnapshots(directory)` of `config/snapshot-files` is the
  * adapter for `SnapshotFiles` (a file `engine-{tenant}.snapshot` in that directory).
  *
- * A snapshot holds directory objects, devices, groups and memberships as the engine keeps them, and no secrets: policies, assignments and filters
- * are read from the store at every start.
+ * A snapshot holds directory objects, devices, groups and memberships as the engine keeps them, and of policies, assignments and filters what
+ * decides who gets them: no settings, so no secrets.
  */
 import {
   addToSum,
@@ -68,7 +68,7 @@ export interface SnapshotState {
 export async function writeSnapshot(files: SnapshotFiles, engine: TenantEngine, state: SnapshotState): Promise<void> {
   const out = createSnapshotSections();
   engine.save(out);
-  await files.write(nameOf(state.tenant), out.pieces({ ...state }));
+  await files.write(snapshotName(state.tenant), out.pieces({ ...state }));
 }
 
 /**
@@ -84,7 +84,7 @@ export async function readSnapshot(
   assertUsable: (state: SnapshotState) => Promise<void>,
   tenant: string,
 ): Promise<SnapshotState | undefined> {
-  const file = await files.open(nameOf(tenant));
+  const file = await files.open(snapshotName(tenant));
   if (file === undefined) return undefined;
   try {
     const take = async (at: number, bytes: number): Promise<Uint8Array<ArrayBuffer>> => {
@@ -108,7 +108,7 @@ export async function readSnapshot(
         await file.read(piece, at + from);
         found = addToSum(found, piece);
       }
-      found = addToSum(found, new Uint8Array(aligned(bytes) - bytes));
+      found = addToSum(found, await take(at + bytes, aligned(bytes) - bytes));
       sections.set(name, { kind, bytes: section.buffer });
     }
     if (readTrailer(await take(head.size - TRAILER_BYTES, TRAILER_BYTES)) !== found) throw new SnapshotMismatch('it is damaged');
@@ -124,7 +124,7 @@ function stateOf({ tenant, createdAt, sequence, lastChange }: JsonObject): Snaps
   return typeof lastChange === 'string' ? { tenant, createdAt, sequence, lastChange } : undefined;
 }
 
-/** Tenants' ids are their own; a file's name is made of what every file system takes. */
-function nameOf(tenant: string): string {
+/** What a tenant's snapshot is called among the files: tenants' ids are their own, a file's name is made of what every file system takes. */
+export function snapshotName(tenant: string): string {
   return `engine-${encodeURIComponent(tenant).replaceAll('%', '_').replaceAll('*', '_')}`;
 }

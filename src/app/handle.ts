@@ -7,16 +7,20 @@ import { readsOnly } from '../domain/perform.js';
 import type { Resident } from '../domain/resident.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Clock } from '../kernel/clock.js';
+import type { Cloud } from '../kernel/cloud.js';
 import { GraphError, graphError } from '../kernel/errors.js';
 import { newGuid } from '../kernel/ids.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
+import type { WireProfile } from '../kernel/wire.js';
 import type { ApiVersion, Schema } from '../model/schema.js';
+import { servedBy } from '../model/served.js';
 import type { Surface } from '../model/surface.js';
 import { bind } from '../odata/bind.js';
 import { versionOf } from '../odata/path.js';
 import { serialize } from '../odata/serialize.js';
 import { encodeSkipToken } from '../odata/skiptoken.js';
 import type { Store } from '../storage/store.js';
+import { allowedMethods } from './allowed-methods.js';
 import { answerBatch, type BatchPipeline, isBatch } from './batch.js';
 import { decideAndCommit } from './decide.js';
 import { type AnswerDocument, createDocuments } from './documents.js';
@@ -26,6 +30,7 @@ import { createKeptPreviews, type KeptPreviews } from './preview/kept-previews.j
 import { answerPreview, isPreview } from './preview.js';
 import { clientRequestId, renderErrorIn } from './render-error.js';
 import { openContext, readBody } from './request-context.js';
+import { requireOpenSession } from './sessions.js';
 import type { Throttle } from './throttle.js';
 
 export interface HandleDependencies {
@@ -40,6 +45,10 @@ export interface HandleDependencies {
   /** Memberships, rules and who gets what of a tenant. */
   readonly resident: (tenant: string) => Resident;
   readonly loose?: boolean;
+  /** What is answered where documentation and service differ; as documented where it is not given. */
+  readonly wire?: WireProfile;
+  /** Whose authority a refusal names; the global cloud's where it is not given. */
+  readonly cloud?: Cloud;
   /** No limits where it is not given. */
   readonly throttle?: Throttle | undefined;
   /** Told of every failure that is not the client's. Never given tokens or bodies. */
@@ -68,7 +77,7 @@ export function createHandler(given: HandleDependencies): Handle {
       if (!(error instanceof GraphError) || error.kind === 'internal') {
         dependencies.log?.({ requestId, method: request.method, path, error });
       }
-      response = renderErrorIn(error, { requestId, clientRequestId: echoed, now, path });
+      response = renderErrorIn(error, { requestId, clientRequestId: echoed, now, path, cloud: dependencies.cloud });
     }
     const headers = {
       ...response.headers,
@@ -98,6 +107,7 @@ async function answer(request: GraphRequest, now: number, requestId: string, dep
   const document = dependencies.documents(request);
   if (document !== undefined) return document;
   const caller = await dependencies.verify(request.headers.authorization);
+  if (caller.answersChallenges === true) await requireOpenSession(caller, dependencies.store, now);
   if (isBatch(request.url)) throw graphError('urlInvalid', { reason: 'A batch holds no batch. Give its requests to the outer one.' });
   if (isImport(request.url)) {
     // Silence would pass for protection.
@@ -109,6 +119,7 @@ async function answer(request: GraphRequest, now: number, requestId: string, dep
       dependencies.log?.({ requestId, ...failed, error });
     return await answerPreview(request, caller, now, { ...dependencies, report });
   }
+  if (request.method === 'OPTIONS') return allowedMethods(request.url, dependencies.schemas[versionOf(request.url)], dependencies.surface);
   const plan = bind(request, dependencies.schemas[versionOf(request.url)]);
   dependencies.throttle?.(caller, plan, now);
   const { store, skipTokenKey } = dependencies;
@@ -120,7 +131,12 @@ async function answer(request: GraphRequest, now: number, requestId: string, dep
   const view = { reader, resident: dependencies.resident(caller.tenantId) };
   const context = await openContext(plan, caller, now, view, dependencies);
   const body = readBody(request, plan);
-  const options = { origin, skipToken: (skip: number) => encodeSkipToken({ skip }, skipTokenKey) };
+  const options = {
+    origin,
+    wire: context.wire,
+    skipToken: (skip: number) => encodeSkipToken({ skip }, skipTokenKey),
+    served: () => servedBy(context.schema, context.surface),
+  };
   if (wish === undefined) return serialize(plan, await decideAndCommit(plan, body, context, store), options);
   const { outcome, impact } = await writeMeasured(plan, body, context, wish, origin, dependencies);
   const response = serialize(plan, outcome, options);

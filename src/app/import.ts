@@ -10,6 +10,7 @@ import type { Caller } from '../kernel/caller.js';
 import { graphError } from '../kernel/errors.js';
 import { GLOBAL_ADMINISTRATOR, INTUNE_ADMINISTRATOR } from '../kernel/ids.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
+import { documentedWire } from '../kernel/wire.js';
 import type { ApiVersion, Schema } from '../model/schema.js';
 import type { Surface } from '../model/surface.js';
 import { VersionConflict } from '../storage/change-set.js';
@@ -93,6 +94,7 @@ function contextOf(
     rights: undefined,
     now,
     loose: loose ?? false,
+    wire: documentedWire,
     skip: 0,
   };
 }

@@ -80,7 +80,7 @@ describe('whom a token is for', () => {
     [docs.id.toUpperCase(), { id: docs.id, name: 'docs' }],
     ['empty', { id: BOUND, name: 'empty' }],
     ['other', { id: OTHER, name: 'other' }],
-    ['absent', { known: ['empty', 'demo', 'docs', 'other'] }],
+    ['absent', { known: ['empty', 'demo', 'docs', 'unlicensed', 'other'] }],
   ])('tenant %s', async (wanted, expected) => {
     const store = openStore();
     await store.createTenant({ id: OTHER, name: 'other', createdAt: '2026-01-01T00:00:00Z' });

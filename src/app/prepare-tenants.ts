@@ -3,7 +3,7 @@
 import type { Schema } from '../model/schema.js';
 import type { ChangeSet } from '../storage/change-set.js';
 import type { EntityKey, Store } from '../storage/store.js';
-import { type BuiltInTenantName, builtInTenant, builtInTenants, firstMinute, seedTenant } from './tenants/index.js';
+import { type BuiltInTenantName, builtInTenant, builtInTenants, firstMinute, type Seed, seedTenant } from './tenants/index.js';
 
 export interface TenantChoice {
   readonly name: string;
@@ -44,13 +44,18 @@ export function isBuiltIn(name: string): name is BuiltInTenantName {
   return builtInTenants.some((tenant) => tenant.name === name);
 }
 
-async function isSeeded(store: Store, tenant: string): Promise<boolean> {
+/** Whether a tenant was made to the end. */
+export async function isSeeded(store: Pick<Store, 'read'>, tenant: string): Promise<boolean> {
   const [marker] = await store.read(tenant, [SEEDED]);
   return marker !== undefined;
 }
 
 async function seed(name: BuiltInTenantName, tenantId: string, store: Store, schema: Schema): Promise<void> {
-  const { record, changeSets } = seedTenant(name, { schema, tenantId });
+  await writeSeed(seedTenant(name, { schema, tenantId }), store);
+}
+
+/** Make a tenant that the store does not hold. */
+export async function writeSeed({ record, changeSets }: Omit<Seed, 'users'>, store: Store): Promise<void> {
   await store.createTenant(record);
   const marked: ChangeSet = {
     tenant: record.id,

@@ -1,4 +1,6 @@
 /** Errors as Graph words them: a gateway envelope, and inside it the Intune service's own JSON text (graph-api spec 5.1-5.3). */
+
+import { type Cloud, GLOBAL_CLOUD } from '../kernel/cloud.js';
 import { describeError, type ErrorLayer, GraphError, graphError } from '../kernel/errors.js';
 import { newGuid } from '../kernel/ids.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
@@ -10,6 +12,8 @@ export interface ErrorContext {
   readonly now: number;
   /** Path of the request, for the service's text. */
   readonly path: string;
+  /** The global one where it is not given. */
+  readonly cloud?: Cloud | undefined;
 }
 
 /** @param error anything thrown; what is no GraphError becomes a 500 that tells nothing of its inside */
@@ -44,7 +48,7 @@ export function renderErrorIn(error: unknown, context: ErrorContext): GraphRespo
   if (known.target !== undefined) body.target = known.target;
   body.innerError = innerError;
   const ids = { 'request-id': context.requestId, 'client-request-id': context.clientRequestId };
-  const headers = { 'content-type': 'application/json', ...ids, ...extraHeaders(known, status) };
+  const headers = { 'content-type': 'application/json', ...ids, ...extraHeaders(known, status, context.cloud ?? GLOBAL_CLOUD) };
   return { status, headers, body: JSON.stringify({ error: body }) };
 }
 
@@ -63,7 +67,7 @@ function wireMessage(layer: ErrorLayer, code: string, message: string, context: 
   });
 }
 
-/** The nested text of the Intune service: JSON with CRLF, as it arrives inside `error.message`. */
+/** The nested text of the Intune service: JSON with CRLF, as it arrives inside `error.message` (quirk serviceErrors). */
 function serviceText(message: string, httpHeaders: string, context: ErrorContext): string {
   const operation = 'Operation ID (for customer support): 00000000-0000-0000-0000-000000000000';
   const path = context.path.replace(/^\/+(?:beta|v1\.0)\/+/i, '');
@@ -79,12 +83,16 @@ function serviceText(message: string, httpHeaders: string, context: ErrorContext
   return JSON.stringify(nested, null, 2).replaceAll('\n', '\r\n');
 }
 
-const CHALLENGE =
-  'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
+/** @param claims what a new token must satisfy (claims challenge of continuous access evaluation), as JSON */
+function challenge({ authority }: Cloud, claims: unknown): string {
+  const bearer = `Bearer realm="", authorization_uri="${authority}/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"`;
+  if (typeof claims !== 'string') return bearer;
+  return `${bearer}, error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`;
+}
 
-function extraHeaders(error: GraphError, status: number): Record<string, string> {
+function extraHeaders(error: GraphError, status: number, cloud: Cloud): Record<string, string> {
   const headers: Record<string, string> = {};
-  if (status === 401) headers['www-authenticate'] = CHALLENGE;
+  if (status === 401) headers['www-authenticate'] = challenge(cloud, error.params.claims);
   if (typeof error.params.retryAfter === 'number') headers['retry-after'] = String(error.params.retryAfter);
   if (status === 405 && typeof error.params.allow === 'string') headers.allow = error.params.allow;
   return headers;

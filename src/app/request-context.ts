@@ -1,12 +1,14 @@
 /** From a bound request to what a use case may know, the caller's permissions checked on the way. */
 import type { ChangeLog, DomainContext } from '../domain/context.js';
-import { authorize } from '../domain/permissions.js';
+import { requireLicence, subscriptionState } from '../domain/licence.js';
+import { authorize, setOf } from '../domain/permissions.js';
 import type { Resident } from '../domain/resident.js';
 import { type IntuneRights, intuneRights, requireAction } from '../domain/roles/rights.js';
 import type { Caller } from '../kernel/caller.js';
 import { graphError } from '../kernel/errors.js';
 import type { JsonValue } from '../kernel/json.js';
 import type { GraphRequest } from '../kernel/message.js';
+import { documentedWire, type WireProfile } from '../kernel/wire.js';
 import { parseJsonBody } from '../model/read-body.js';
 import type { ApiVersion, Schema } from '../model/schema.js';
 import type { Surface } from '../model/surface.js';
@@ -21,6 +23,8 @@ export interface ContextDependencies {
   /** Signs the tokens of next links. */
   readonly skipTokenKey: Uint8Array;
   readonly loose?: boolean;
+  /** As documented where it is not given. */
+  readonly wire?: WireProfile;
 }
 
 /** The data a request sees. */
@@ -41,6 +45,8 @@ export async function openContext(
 ): Promise<DomainContext> {
   const { schemas, surface, store } = dependencies;
   const action = authorize(caller, plan, surface);
+  const set = setOf(plan.path, surface);
+  if (set?.layer === 'service') requireLicence(await subscriptionState(store, caller.tenantId), plan, set.name);
   const { reader, resident } = view;
   const tenant = caller.tenantId;
   const rights = view.rights ?? (() => intuneRights(caller, { reader, resident, tenant }));
@@ -56,6 +62,7 @@ export async function openContext(
     rights: action === undefined ? undefined : await rights(),
     now,
     loose: dependencies.loose ?? false,
+    wire: dependencies.wire ?? documentedWire,
     skip: readSkip(plan, dependencies.skipTokenKey),
   };
   if (action !== undefined) requireAction(action, context);

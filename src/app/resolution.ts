@@ -165,6 +165,7 @@ function answers(engine: () => Promise<TenantEngine>, onBasis: OnBasis, forget: 
       const validated = validateFilterRule(rule.text, platform, 'evaluate');
       return validated.valid ? (await engine()).devicesMatching(validated.ast, platform) : [];
     },
+    devicesWhere: async (test, skip, limit) => (await engine()).devicesWhere(test, skip, limit),
     async targeting(ask) {
       const level = await engine();
       level.timePassed();

@@ -3,6 +3,7 @@
 import { setOf } from '../domain/permissions.js';
 import type { Caller } from '../kernel/caller.js';
 import { graphError } from '../kernel/errors.js';
+import { documentedWire, type WireProfile } from '../kernel/wire.js';
 import type { Surface } from '../model/surface.js';
 import type { Plan } from '../query/plan.js';
 
@@ -52,7 +53,7 @@ interface Bucket {
 const KEPT = 1000;
 
 /** A throttle that has seen nothing yet. */
-export function createServiceThrottle(surface: Surface): Throttle {
+export function createServiceThrottle(surface: Surface, wire: WireProfile = documentedWire): Throttle {
   const buckets = new Map<string, Bucket>();
   let sweepAt = KEPT;
 
@@ -87,7 +88,8 @@ export function createServiceThrottle(surface: Surface): Throttle {
       return;
     }
     const retryAfter = Math.max(1, ...empty.map(({ limit, tokens }) => Math.ceil(((1 - tokens) * limit.seconds) / limit.requests)));
-    throw graphError('throttled', { ...first.limit, retryAfter });
+    const told = wire.retryAfterTold || first.limit === EVERYTHING;
+    throw graphError('throttled', { ...first.limit, retryAfter: told ? retryAfter : undefined });
   };
 }
 

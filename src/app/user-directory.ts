@@ -11,6 +11,8 @@ export interface DirectoryUser {
   readonly displayName: string;
   /** Template ids of the directory roles the user holds. */
   readonly directoryRoles: readonly string[];
+  /** Present where the account is disabled. */
+  readonly disabled?: true;
 }
 
 export interface UserDirectory {
@@ -77,5 +79,7 @@ function nameEquals(beta: Schema, userPrincipalName: string): Expression {
 function named(entity: StoredEntity): Omit<DirectoryUser, 'directoryRoles'> {
   const json: unknown = JSON.parse(entity.json);
   const text = (name: string) => (isObject(json) && typeof json[name] === 'string' ? json[name] : '');
-  return { id: entity.id, userPrincipalName: text('userPrincipalName'), displayName: text('displayName') };
+  const disabled = isObject(json) && json.accountEnabled === false;
+  const user = { id: entity.id, userPrincipalName: text('userPrincipalName'), displayName: text('displayName') };
+  return disabled ? { ...user, disabled } : user;
 }

@@ -76,6 +76,8 @@ export function callerOf(claims: JsonObject): Caller {
     userId: text(claims, 'oid'),
     userPrincipalName: text(claims, 'upn') ?? text(claims, 'unique_name') ?? text(claims, 'preferred_username'),
     directoryRoles: texts(claims, 'wids').map((role) => role.toLowerCase()),
+    issuedAt: typeof claims.iat === 'number' ? claims.iat * 1000 : undefined,
+    answersChallenges: texts(claims, 'xms_cc').some((capability) => capability.toLowerCase() === 'cp1'),
     expiresAt,
   };
 }

@@ -1,3 +1,4 @@
+import { GLOBAL_CLOUD } from '../kernel/cloud.js';
 import { isGuid, newGuid } from '../kernel/ids.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import type { IssuerContext } from './issuer/context.js';
@@ -10,7 +11,6 @@ import { createRefreshTokens } from './issuer/refresh-tokens.js';
 import { chooseTenant, type TenantChoice } from './issuer/tenant.js';
 import { tokenEndpoint } from './issuer/token-endpoint.js';
 import { showVerificationPage, submitVerificationPage } from './issuer/verification-page.js';
-import { ACCESS_TOKEN_ISSUER } from './mint.js';
 import type { TrustedIssuer } from './trust.js';
 
 export type { IssuerClient, IssuerDirectory, IssuerOptions, IssuerTenant, IssuerUser } from './issuer/options.js';
@@ -44,11 +44,17 @@ const noAuthorize: Endpoint = () => {
 
 /** By what follows `/{tenant}/`. */
 const ENDPOINTS: ReadonlyMap<string, Endpoints> = new Map<string, Endpoints>([
-  ['.well-known/openid-configuration', { GET: ({ choice, request }) => openIdConfiguration(choice(), request.origin, 1) }],
-  ['v2.0/.well-known/openid-configuration', { GET: ({ choice, request }) => openIdConfiguration(choice(), request.origin, 2) }],
+  [
+    '.well-known/openid-configuration',
+    { GET: ({ choice, request, context }) => openIdConfiguration(choice(), request.origin, 1, context) },
+  ],
+  [
+    'v2.0/.well-known/openid-configuration',
+    { GET: ({ choice, request, context }) => openIdConfiguration(choice(), request.origin, 2, context) },
+  ],
   ['discovery/keys', { GET: keys }],
   ['discovery/v2.0/keys', { GET: keys }],
-  ['discovery/instance', { GET: ({ query, request }) => instanceDiscovery(query, request.origin) }],
+  ['discovery/instance', { GET: ({ query, request, context }) => instanceDiscovery(query, request.origin, context) }],
   ['oauth2/token', { POST: ({ context, request, choice }) => tokenEndpoint(context, request, choice(), 1) }],
   ['oauth2/v2.0/token', { POST: ({ context, request, choice }) => tokenEndpoint(context, request, choice(), 2) }],
   ['oauth2/v2.0/devicecode', { POST: ({ context, request, choice }) => deviceCodeEndpoint(context, request, choice()) }],
@@ -65,7 +71,7 @@ const ENDPOINTS: ReadonlyMap<string, Endpoints> = new Map<string, Endpoints>([
 
 /** The embedded issuer: enough of Microsoft Entra's token service for Azure clients to sign in, over plain requests and responses. */
 export function createIssuer(options: IssuerOptions): Issuer {
-  const { tenants, clients, directory, clock } = options;
+  const { tenants, clients, directory, clock, cloud = GLOBAL_CLOUD, hostTrue = false } = options;
   const now = () => clock.now();
   const deviceCodeLifetime = options.deviceCodeLifetime ?? 900;
   const context: IssuerContext = {
@@ -74,6 +80,8 @@ export function createIssuer(options: IssuerOptions): Issuer {
     clients,
     directory,
     clock,
+    cloud,
+    hostTrue,
     accessTokenLifetime: options.accessTokenLifetime ?? 3600,
     deviceCodeLifetime,
     deviceCodes: createDeviceCodes({
@@ -88,10 +96,11 @@ export function createIssuer(options: IssuerOptions): Issuer {
       max: options.maxRefreshTokens ?? 10_000,
     }),
   };
-  const allowHost = options.allowHost ?? isLoopbackName;
+  const authorityHosts = new Set(hostTrue ? [new URL(cloud.authority).hostname, ...cloud.authorityAliases] : []);
+  const allowHost = options.allowHost ?? ((hostname: string) => isLoopbackName(hostname) || authorityHosts.has(hostname));
 
   return {
-    trust: { issuers: [ACCESS_TOKEN_ISSUER], keys: { jwks: options.keys.jwks } },
+    trust: { issuers: [cloud.tokenIssuer], keys: { jwks: options.keys.jwks } },
     async handle(request) {
       const [path = '', search = ''] = split(request.url, '?');
       const segments = path.split('/').filter((segment) => segment !== '');
@@ -102,7 +111,8 @@ export function createIssuer(options: IssuerOptions): Issuer {
       try {
         requireHost(request.origin, allowHost);
         const endpoint = requireEndpoint(endpoints, request.method);
-        return await endpoint({ context, request, query, choice: () => chooseTenant(tenants, decoded(tenant)) });
+        const seen = hostTrue ? { ...request, origin: cloud.authority } : request;
+        return await endpoint({ context, request: seen, query, choice: () => chooseTenant(tenants, decoded(tenant)) });
       } catch (failure) {
         if (failure instanceof OAuthError) return oauthErrorResponse(failure, clock.now(), correlationId(request, query));
         throw failure;

@@ -1,13 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
+import { type Cloud, GLOBAL_CLOUD } from '../kernel/cloud.js';
 import type { SigningKeys } from './keys.js';
 
-/** `aud` of Graph tokens, and the id of the Graph resource application. */
-export const GRAPH_RESOURCE = 'https://graph.microsoft.com';
+/** The id of the Graph resource application, in every cloud. */
 export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
-
-/** `iss` of v1.0 access tokens (graph-api spec 6.2). */
-export const ACCESS_TOKEN_ISSUER = 'https://sts.windows.net/{tenantid}/';
 
 const DEFAULT_LIFETIME_SECONDS = 3600;
 
@@ -17,6 +14,8 @@ export interface TokenUser {
   readonly displayName: string;
   /** Template ids of directory roles, for `wids`. */
   readonly directoryRoles: readonly string[];
+  /** Present where the account is disabled: nobody signs in with it. */
+  readonly disabled?: true;
 }
 
 export interface AccessTokenClaims {
@@ -32,20 +31,24 @@ export interface AccessTokenClaims {
   readonly issuedAt: number;
   /** Seconds from `issuedAt`; 3600 when absent. Negative makes a token that has already expired. */
   readonly expires?: number;
-  /** `https://graph.microsoft.com` when absent. */
+  /** The root of Graph in the cloud when absent. */
   readonly audience?: string;
+  /** The global one when absent. */
+  readonly cloud?: Cloud;
+  /** `xms_cc`: what the client says it can do. */
+  readonly capabilities?: readonly string[];
 }
 
 /** A v1.0 access token as Microsoft Entra issues it for Graph (graph-api spec 6.2), signed with RS256. */
 export async function mintAccessToken(keys: SigningKeys, claims: AccessTokenClaims): Promise<string> {
-  const { tenantId, appId, subject } = claims;
+  const { tenantId, appId, subject, cloud = GLOBAL_CLOUD } = claims;
   const issuedAt = Math.floor(claims.issuedAt / 1000);
   const expires = issuedAt + Math.trunc(claims.expires ?? DEFAULT_LIFETIME_SECONDS);
   // A token made already expired was valid once: its nbf precedes its exp.
   const validFrom = Math.min(issuedAt, expires - 1);
   return sign(keys, {
-    aud: claims.audience ?? GRAPH_RESOURCE,
-    iss: ACCESS_TOKEN_ISSUER.replace('{tenantid}', tenantId),
+    aud: claims.audience ?? cloud.graph,
+    iss: cloud.tokenIssuer.replace('{tenantid}', tenantId),
     iat: validFrom,
     nbf: validFrom,
     exp: expires,
@@ -57,6 +60,7 @@ export async function mintAccessToken(keys: SigningKeys, claims: AccessTokenClai
     tid: tenantId,
     uti: opaque(16),
     ver: '1.0',
+    ...(claims.capabilities === undefined || claims.capabilities.length === 0 ? {} : { xms_cc: claims.capabilities }),
   });
 }
 

@@ -1,8 +1,9 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { GLOBAL_CLOUD } from '../kernel/cloud.js';
 import { describeError, type ErrorCode, GraphError } from '../kernel/errors.js';
 import { createSigningKeys, importSigningKeys, type SigningKeys } from './keys.js';
-import { ACCESS_TOKEN_ISSUER, mintAccessToken } from './mint.js';
+import { mintAccessToken } from './mint.js';
 import { ADA, CLIENT, CONTOSO, movableClock } from './testing/fixture.js';
 import type { Fetch, TrustedIssuer } from './trust.js';
 import { createVerifier, type VerifierOptions } from './verify.js';
@@ -21,7 +22,7 @@ let trust: TrustedIssuer;
 beforeAll(async () => {
   keys = await importSigningKeys(await createSigningKeys());
   strangers = await importSigningKeys(await createSigningKeys());
-  trust = { issuers: [ACCESS_TOKEN_ISSUER], keys: { jwks: keys.jwks } };
+  trust = { issuers: [GLOBAL_CLOUD.tokenIssuer], keys: { jwks: keys.jwks } };
 });
 
 const goodClaims = (): JWTPayload => ({

@@ -10,18 +10,18 @@ import {
 } from 'jose';
 import type { Caller } from '../kernel/caller.js';
 import type { Clock } from '../kernel/clock.js';
+import { type Cloud, GLOBAL_CLOUD } from '../kernel/cloud.js';
 import { GraphError, graphError } from '../kernel/errors.js';
 import { callerOf, lifetimeOf, PERSONAL_ACCOUNT_TENANT, requireAudience, shortened, tenantOf } from './claims.js';
+import { GRAPH_APP_ID } from './mint.js';
 import { bearerToken, parseToken, type UnverifiedToken } from './token-text.js';
 import { clockSkewMillis, type KeySource, maySign, type TrustedIssuer } from './trust.js';
 import { createVerifiedTokens, type VerifiedToken } from './verified-tokens.js';
 
-/** The names under which the Graph resource appears in `aud` (graph-api spec 6.2). */
-export const GRAPH_AUDIENCES: readonly string[] = [
-  'https://graph.microsoft.com',
-  'https://graph.microsoft.com/',
-  '00000003-0000-0000-c000-000000000000',
-];
+/** The names under which the Graph resource of a cloud appears in `aud` (graph-api spec 6.1, 6.2). */
+export function graphAudiences({ graph }: Cloud): readonly string[] {
+  return [graph, `${graph}/`, GRAPH_APP_ID];
+}
 
 const ALGORITHMS: readonly string[] = ['RS256', 'ES256'];
 
@@ -30,7 +30,7 @@ export interface VerifierOptions {
   /** Whether a tenant (lower-case id) is served here. */
   readonly tenants: (tenantId: string) => boolean;
   readonly clock: Clock;
-  /** Accepted values of `aud`; those of Microsoft Graph when absent. */
+  /** Accepted values of `aud`; those of Microsoft Graph in the global cloud when absent. */
   readonly audiences?: readonly string[];
   /** Verified tokens to remember; 10,000 when absent. */
   readonly cacheEntries?: number;
@@ -60,7 +60,7 @@ interface Trust {
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { clock, tenants } = options;
-  const audiences = new Set(options.audiences ?? GRAPH_AUDIENCES);
+  const audiences = new Set(options.audiences ?? graphAudiences(GLOBAL_CLOUD));
   const trusted: readonly Trust[] = options.trust.map((issuer) => ({
     issuer,
     findKey: keyFinder(issuer.keys),

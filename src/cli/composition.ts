@@ -57,8 +57,48 @@ export interface ImportTarget {
   close(): Promise<void>;
 }
 
+/** A tenant as the data directory or a server holds it. */
+export interface KnownTenant {
+  readonly name: string;
+  readonly id: string;
+  readonly domain: string | undefined;
+  /** ISO instant; undefined where only a server knows of it. */
+  readonly createdAt: string | undefined;
+  /** Whether its making was cut off: a reset makes it whole. */
+  readonly incomplete: boolean;
+}
+
+/** The tenants of a data directory, whose database nobody else has open while this is. */
+export interface TenantAdministration {
+  /** @throws ConfigError for a name that is taken or cannot be one */
+  create(name: string, wanted: { readonly domain?: string | undefined; readonly displayName?: string | undefined }): Promise<KnownTenant>;
+  /** Back to its seed; a tenant of somebody's own is empty then. @throws ConfigError when there is none of this name or id */
+  reset(wanted: string): Promise<KnownTenant>;
+  /** @throws ConfigError when there is none of this name or id */
+  delete(wanted: string): Promise<KnownTenant>;
+  close(): Promise<void>;
+}
+
+/** A running server, as its data directory says. */
+export interface ServerRecord {
+  readonly pid: number;
+  readonly http: string | undefined;
+  readonly https: string | undefined;
+  /** Whether its tenants are in memory alone. */
+  readonly memory: boolean;
+  readonly tenants: readonly RunningTenant[];
+  /** Path of the development CA's certificate. */
+  readonly ca: string | undefined;
+}
+
 export interface Composition {
   serve(config: Config): Promise<Running>;
+  /** The tenants of the database, also while a server uses it; none while there is no database. */
+  listTenants(config: Config): Promise<readonly KnownTenant[]>;
+  /** @throws StorageError while a server uses the database */
+  openTenants(config: Config): Promise<TenantAdministration>;
+  /** What the server of this data directory wrote down when it started; whether it still answers is not said. */
+  runningServer(config: Config): Promise<ServerRecord | undefined>;
   /** @throws ConfigError for an unknown tenant, or when tokens come from an external issuer */
   mintToken(config: Config, request: TokenRequest): Promise<{ readonly token: string; readonly notes: readonly string[] }>;
   /** Opens the database of a data directory; a built-in tenant that it does not hold yet is made. @throws ConfigError, StorageError */
@@ -75,8 +115,16 @@ export interface Terminal {
   readonly version: string;
   out(text: string): void;
   error(text: string): void;
+  /** Resolves when the text has been taken: for output that is too long to keep. */
+  send(text: string): Promise<void>;
   /** Whether a person sees what goes to `error`. */
   readonly interactive: boolean;
+  /** Whether a person sees what goes to `out`. */
+  readonly outInteractive: boolean;
+  /** Columns of the terminal behind `out`; undefined where there is none. */
+  readonly columns: number | undefined;
+  /** Asks a person. @returns undefined when nobody is there to answer */
+  confirm(question: string): Promise<boolean | undefined>;
   /** Standard input. */
   input(): ByteSource;
   /** Milliseconds that always advance. */

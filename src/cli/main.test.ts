@@ -79,6 +79,9 @@ async function run(
       return { token: 'a.b.c', notes: ['a note'] };
     },
     openImport: () => Promise.reject(new ConfigError('no import here')),
+    listTenants: async () => [],
+    openTenants: () => Promise.reject(new ConfigError('no tenants here')),
+    runningServer: async () => undefined,
     async ensureCa(config) {
       seen.configs.push(config);
       return '/data/ca.pem';
@@ -95,7 +98,13 @@ async function run(
     error: (text) => {
       seen.error += text;
     },
+    send: async (text) => {
+      seen.out += text;
+    },
     interactive: false,
+    outInteractive: false,
+    columns: undefined,
+    confirm: async () => undefined,
     input: () => Readable.from([]),
     now: () => now,
     onSignal: (listener) => {
@@ -113,7 +122,7 @@ async function run(
 describe('muster serve', () => {
   it('turns flags into a configuration', async () => {
     const { configs, code } = await run(
-      'serve --http 127.0.0.1:0 --https off --data state --memory --tenants empty --issuer https://i.example --audience a,b --loose --throttle service --log info --shutdown 1s'.split(
+      'serve --http 127.0.0.1:0 --https off --data state --memory --tenants empty --issuer https://i.example --audience a,b --loose --throttle service --wire observed --cors https://a.example --cloud china --host-true --log info --shutdown 1s'.split(
         ' ',
       ),
     );
@@ -131,6 +140,10 @@ describe('muster serve', () => {
       log: 'info',
       loose: true,
       throttle: 'service',
+      wire: 'observed',
+      cors: ['https://a.example'],
+      cloud: 'china',
+      hostTrue: true,
       shutdownMillis: 1000,
     } satisfies Config);
   });

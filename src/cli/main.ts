@@ -1,8 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { caCommand } from './commands/ca.js';
-import { importCommand } from './commands/import.js';
-import { serveCommand } from './commands/serve.js';
-import { tokenCommand } from './commands/token.js';
+import { type CatalogueEntry, catalogue } from './catalogue.js';
+import { CommandFailed } from './command-failed.js';
 import type { Composition, Terminal } from './composition.js';
 
 const EXAMPLES = `
@@ -11,10 +9,9 @@ Examples:
   muster serve --memory --http 127.0.0.1:0 --https off --json
                                                  for tests: a free port, nothing kept, one line of JSON when ready
   muster token --tenant demo                     a token with every application permission of the area
-  muster token --tenant demo --scopes DeviceManagementConfiguration.Read.All
-                                                 a token of the tenant's administrator with one delegated permission
-  muster import fleet.ndjson --tenant empty      users, devices, groups and memberships, one JSON object a line
-  NODE_EXTRA_CA_CERTS=$(muster ca) node app.js   let a Node program trust the https listener
+  muster explain DE-BER-LT0132 --tenant demo     what a device gets, and why
+  muster plan assignments.yaml --tenant demo     what a change of assignments would do
+  muster help plan                               all about one command
 `;
 
 /** Exit codes: 0 done, 1 failed, 2 wrong command line or configuration. */
@@ -44,23 +41,43 @@ export async function runCli(args: readonly string[], composition: Composition, 
       outputError: (text, write) => write(text.replace(/^error: /, 'muster: ')),
     })
     .exitOverride();
-  for (const add of [serveCommand, tokenCommand, importCommand, caCommand]) add(program, composition, terminal, settle);
+  const wanted = named(args);
+  for (const entry of catalogue) {
+    const command = program.command(entry.name).description(entry.description);
+    if (entry === wanted) (await entry.load())(command, composition, terminal, settle, catalogue);
+  }
+  const usage = wanted?.usage ?? USAGE;
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
-    return report(error, terminal);
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usage;
+    return report(error, usage, terminal);
   }
 }
 
+/** The command that a command line is for, or asks the help of. */
+function named(args: readonly string[]): CatalogueEntry | undefined {
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const name = words[0] === 'help' ? words[1] : words[0];
+  return catalogue.find((entry) => entry.name === name);
+}
+
 /** Errors whose message is for the person who starts the program. */
-const EXPLAINED: ReadonlySet<string> = new Set(['ConfigError', 'ListenError', 'StorageError', 'OpenIdTrustError', 'SigningKeysError']);
+const EXPLAINED: ReadonlySet<string> = new Set([
+  'ConfigError',
+  'ListenError',
+  'StorageError',
+  'OpenIdTrustError',
+  'SigningKeysError',
+  'CommandFailed',
+]);
 
 /** One line for what a person can mend; the stack as well for what is a defect of ours. */
-function report(error: unknown, terminal: Terminal): number {
+function report(error: unknown, usage: number, terminal: Terminal): number {
   const known = error instanceof Error ? error : new Error(String(error));
   const explained = EXPLAINED.has(known.name) || 'syscall' in known;
   terminal.error(`muster: ${explained ? known.message : (known.stack ?? known.message)}\n`);
-  return known.name === 'ConfigError' ? USAGE : FAILED;
+  if (known instanceof CommandFailed) return known.exitCode === USAGE ? usage : known.exitCode;
+  return known.name === 'ConfigError' ? usage : FAILED;
 }

@@ -10,6 +10,8 @@ export interface PrivateFiles {
   /** Write a file that is not there yet; @returns what stands in it then, which another process may have written first. */
   createOnce(name: string, text: string): string;
   replace(name: string, text: string): void;
+  /** Nothing happens where there is none. */
+  remove(name: string): void;
 }
 
 /**
@@ -34,7 +36,7 @@ export function diskFiles(directory: string): PrivateFiles {
     rmSync(aside, { force: true });
     return readFileSync(path(name), 'utf8');
   };
-  return { path, read, createOnce, replace };
+  return { path, read, createOnce, replace, remove: (name) => rmSync(path(name), { force: true }) };
 }
 
 /** Files that live as long as the process. */
@@ -48,6 +50,7 @@ export function ephemeralFiles(): PrivateFiles {
       return files.get(name) ?? text;
     },
     replace: (name, text) => void files.set(name, text),
+    remove: (name) => void files.delete(name),
   };
 }
 

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import type { ListenAddress, LogLevel, TenantChoice, ThrottleChoice } from '../config.js';
+import type { CloudName } from '../kernel/cloud.js';
+import type { WireName } from '../kernel/wire.js';
 import * as values from './values.js';
 
 /** A value as a source gives it, with the name under which a person wrote it there. */
@@ -53,6 +55,10 @@ export const options = {
   log: option<LogLevel>('log', values.logLevel, () => 'warn'),
   loose: option<boolean>('loose', values.flag, () => false),
   throttle: option<ThrottleChoice>('throttle', values.throttle, () => 'off'),
+  wire: option<WireName>('wire', values.wire, () => 'documented'),
+  cors: option<readonly string[] | '*'>('cors', values.origins, () => []),
+  cloud: option<CloudName>('cloud', values.cloud, () => 'global'),
+  hostTrue: option<boolean>('hostTrue', values.flag, () => false),
   shutdown: option<number>('shutdown', values.duration, () => 10_000),
 } as const;
 

@@ -2,7 +2,9 @@
 import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { cloudNames } from '../kernel/cloud.js';
 import { isGuid } from '../kernel/ids.js';
+import { wireNames } from '../kernel/wire.js';
 import { nearest } from './nearest.js';
 
 /** A mistake of the person who configures; `message` is one line for them. The process exits with code 2. */
@@ -13,8 +15,8 @@ export class ConfigError extends Error {
   }
 }
 
-export const tenantNames = ['demo', 'docs', 'empty'] as const;
-export const throttles = ['off', 'service'] as const;
+export const tenantNames = ['demo', 'docs', 'empty', 'unlicensed'] as const;
+export const throttles = ['off', 'service', 'service-no-retry-after'] as const;
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 const text = z.string({ error: 'is not a text' });
@@ -87,6 +89,33 @@ export const logLevel = text.transform((written, context) => {
 export const throttle = text.transform((written, context) => {
   const chosen = throttles.find((known) => known === written.toLowerCase());
   return chosen ?? refuse(context, `is not one of ${throttles.join(', ')}${didYouMean(written, throttles, '.')}`);
+});
+
+export const wire = text.transform((written, context) => {
+  const chosen = wireNames.find((known) => known === written.toLowerCase());
+  return chosen ?? refuse(context, `is not one of ${wireNames.join(', ')}${didYouMean(written, wireNames, '.')}`);
+});
+
+export const cloud = text.transform((written, context) => {
+  const chosen = cloudNames.find((known) => known === written.toLowerCase());
+  return chosen ?? refuse(context, `is not one of ${cloudNames.join(', ')}${didYouMean(written, cloudNames, '.')}`);
+});
+
+/** `*`, or origins of web pages: `https://portal.example,http://localhost:5173`. */
+export const origins = list.transform((items, context) => {
+  if (items.length === 1 && items[0] === '*') return '*' as const;
+  const chosen: string[] = [];
+  for (const item of items) {
+    const url = URL.canParse(item) ? new URL(item) : undefined;
+    if (url === undefined || !['https:', 'http:'].includes(url.protocol) || url.href !== `${url.origin}/`) {
+      return refuse(
+        context,
+        `names '${item}', which is no origin such as https://portal.example or http://localhost:5173 (or * alone for every one)`,
+      );
+    }
+    chosen.push(url.origin);
+  }
+  return chosen;
 });
 
 /** A path; a relative one counts from `from`: the working directory, or the directory of the file that says it. */

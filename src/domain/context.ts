@@ -1,6 +1,7 @@
 import type { Caller } from '../kernel/caller.js';
 import { graphError } from '../kernel/errors.js';
 import type { JsonObject } from '../kernel/json.js';
+import type { WireProfile } from '../kernel/wire.js';
 import type { ApiVersion, Schema, StructuredType } from '../model/schema.js';
 import type { SetSurface, Surface } from '../model/surface.js';
 import type { Change, Reader } from '../storage/store.js';
@@ -35,6 +36,8 @@ export interface DomainContext {
   readonly now: number;
   /** Accept references to things that do not exist. */
   readonly loose: boolean;
+  /** What is answered where documentation and service differ. */
+  readonly wire: WireProfile;
   /** How many items of a collection come before the asked page: `$skip`, or what a next link's token says. */
   readonly skip: number;
 }
@@ -53,7 +56,7 @@ export function servedSet(surface: Surface, set: string, version: ApiVersion): S
 const shownTypes = new WeakMap<Schema, Map<string, StructuredType | undefined>>();
 
 /**
- * The type as which the asked API version shows an entity of a stored type: itself, or the nearest ancestor that version knows.
+ * The type as which the asked API version shows an entity of a stored type: itself, or the nearest ancestor that version knows [M].
  * @returns undefined when nothing of it but `entity` is known there
  */
 export function shownType(typeName: string, beta: Schema, schema: Schema): StructuredType | undefined {

@@ -2,6 +2,8 @@
  * What a tenant's resident engine knows: memberships and rules, held ready in memory. The domain asks through this interface alone, so that
  * the engine and the plain computation from the store (`store-resident`) answer alike.
  */
+import type { ColumnTest } from '../engine/columns/column-test.js';
+import type { TestedDevices } from '../engine/devices-where.js';
 import type { Rehearsal, Targeting } from '../engine/targeting/index.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Change } from '../storage/store.js';
@@ -29,6 +31,8 @@ export interface Memberships {
   groupsOf(object: ObjectRef, transitive: boolean): Promise<readonly string[]>;
   /** Ids of the managedDevices of a platform that a filter's rule accepts, in order of device name. */
   devicesMatching(rule: CompiledFilter, platform: string): Promise<readonly string[]>;
+  /** The managedDevices whose columns pass a test: how many, and the ids in order of id from the `skip`th on, at most `limit`. */
+  devicesWhere(test: ColumnTest, skip: number, limit: number): Promise<TestedDevices>;
 }
 
 export interface Resident extends Memberships {

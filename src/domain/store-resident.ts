@@ -3,7 +3,8 @@
  * is what the engine is tested against.
  */
 
-import { platformOfDevice } from '../engine/columns/managed-device.js';
+import { type ColumnTest, passes } from '../engine/columns/column-test.js';
+import { managedDeviceRow, platformOfDevice } from '../engine/columns/managed-device.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Reader, StoredEntity } from '../storage/store.js';
 import { membersByRule, objectAcceptedBy } from './directory/membership-rule.js';
@@ -91,7 +92,28 @@ export function storeResident(reader: Reader, tenant: string, now: number): Memb
         .filter(({ json }) => platformOfDevice(json) === platform && rule.accepts(json));
       return matching.sort((a, b) => compareText(nameOf(a.json), nameOf(b.json)) || compareText(a.id, b.id)).map(({ id }) => id);
     },
+    async devicesWhere(test, skip, limit) {
+      const ids = (await wholeSet(MANAGED_DEVICES))
+        .filter((entity) => passesTest(managedDeviceRow(parsed(entity)), test))
+        .map(({ id }) => id);
+      return { total: ids.length, ids: ids.sort().slice(skip, skip + limit) };
+    },
   };
+}
+
+function passesTest(row: Readonly<Record<string, string | null>>, test: ColumnTest): boolean {
+  switch (test.kind) {
+    case 'and':
+      return passesTest(row, test.left) && passesTest(row, test.right);
+    case 'or':
+      return passesTest(row, test.left) || passesTest(row, test.right);
+    case 'not':
+      return !passesTest(row, test.operand);
+    default: {
+      const text = row[test.column] ?? null;
+      return text !== null && passes(text, test);
+    }
+  }
 }
 
 function nameOf(device: JsonObject): string {

@@ -1,3 +1,5 @@
+import { bitsIn } from './words/kernels.js';
+
 /**
  * Immutable sets of ordinals (row numbers of a table): a sorted array while a set is small, a bitset above one in 32.
  *
@@ -140,7 +142,7 @@ export function ordinalsFrom(set: DeviceSet, skip: number, limit: number): reado
   const found: number[] = [];
   let passed = 0;
   for (let index = 0; index < set.words.length && found.length < limit; index += 1) {
-    const count = bitCount(set.words[index]!);
+    const count = bitsIn(set.words[index]!);
     if (passed + count <= skip) {
       passed += count;
       continue;
@@ -252,7 +254,8 @@ export function wordCount(universe: number): number {
   return (universe + 31) >>> 5;
 }
 
-function sparseLimit(universe: number): number {
+/** Ordinals that a sparse set of this universe has at most. */
+export function sparseLimit(universe: number): number {
   return universe >>> 5;
 }
 
@@ -350,16 +353,10 @@ function lowestBit(word: number): number {
   return 31 - Math.clz32(word & -word);
 }
 
-function bitCount(word: number): number {
-  let bits = word - ((word >>> 1) & 0x5555_5555);
-  bits = (bits & 0x3333_3333) + ((bits >>> 2) & 0x3333_3333);
-  return Math.imul((bits + (bits >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
-}
-
 /** How many bits are set. */
 export function countBits(words: Uint32Array): number {
   let count = 0;
-  for (let at = 0; at < words.length; at += 1) if (words[at] !== 0) count += bitCount(words[at]!);
+  for (let at = 0; at < words.length; at += 1) if (words[at] !== 0) count += bitsIn(words[at]!);
   return count;
 }
 

@@ -79,6 +79,12 @@ export function createDynamicGroups(
     const { rule } = entry;
     if (rule === undefined) return;
     const members = closure.directMembers(group, rule.subject);
+    if (isEmpty(members)) {
+      if (isEmpty(next)) return;
+      closure.fillGroup(group, rule.subject, next);
+      changed(group);
+      return;
+    }
     const gone = subtract(members, next);
     const come = subtract(next, members);
     forEach(gone, (ordinal) => void closure.removeMember(group, rule.subject, ordinal));

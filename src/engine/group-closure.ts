@@ -28,6 +28,8 @@ export interface GroupClosure {
   removeGroup(group: number): void;
   /** @returns whether the membership is new */
   addMember(group: number, kind: MemberKind, member: number): boolean;
+  /** Gives a group that has no direct members all of these at once. */
+  fillGroup(group: number, kind: 'user' | 'device', members: DeviceSet): void;
   /** @returns whether there was one */
   removeMember(group: number, kind: MemberKind, member: number): boolean;
   /** Takes the object out of every group. */
@@ -238,6 +240,12 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
       if ((kind === 'group' && group === member) || !edges[kind].add(group, member)) return false;
       changed(group, kind, member);
       return true;
+    },
+    fillGroup(group, kind, members) {
+      addGroup(group);
+      // What is kept of the groups above is dropped, as by a change of nesting.
+      forgetNesting(group);
+      edges[kind].fill(group, members);
     },
     removeMember,
     removeFromAll,

@@ -1,6 +1,6 @@
 import { type Codes, loadCodes, saveCodes } from './columns/codes.js';
 import { grown, roomier } from './columns/hash-index.js';
-import { type DeviceSet, emptySet, fromSorted, isEmpty, setOf, subtract, union } from './device-set.js';
+import { type DeviceSet, emptySet, forEach, fromSorted, has, isEmpty, setOf, size, subtract, union } from './device-set.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 
 /**
@@ -10,6 +10,8 @@ import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 export interface GroupEdges {
   /** @returns whether the membership is new */
   add(group: number, member: number): boolean;
+  /** Gives a group that has no members all of these at once, which costs next to nothing a member. */
+  fill(group: number, members: DeviceSet): void;
   /** @returns whether there was one */
   remove(group: number, member: number): boolean;
   has(group: number, member: number): boolean;
@@ -55,6 +57,8 @@ export function createGroupEdges(): GroupEdges {
   /** Blocks that can be used again, by index in BLOCKS. */
   let free: number[][] = BLOCKS.map(() => []);
   const membersOf: (Members | undefined)[] = [];
+  /** Groups that were filled at once, whose members' blocks do not say so yet. */
+  const unlaid = new Set<number>();
   /** One more than the largest member ordinal. */
   let universe = 0;
 
@@ -157,6 +161,51 @@ export function createGroupEdges(): GroupEdges {
     if (heads.length > universe + (universe >>> 5) + 16) heads = heads.slice(0, universe + (universe >>> 6) + 16);
   };
 
+  /** The same, the groups that were filled at once among the others. */
+  const layFilled = () => {
+    if (heads.length < universe) heads = grown(heads, universe);
+    const counts = new Uint32Array(universe);
+    const countUp = (member: number) => {
+      counts[member] = (counts[member] as number) + 1;
+    };
+    for (const group of unlaid) forEach(membersOf[group]?.set ?? emptySet(0), countUp);
+    let needed = 1;
+    for (let member = 0; member < universe; member += 1) {
+      const head = heads[member]!;
+      const count = counts[member]! + (head === 0 ? 0 : pool[head]!);
+      if (count !== 0) needed += BLOCKS[blockFor(count)]!;
+    }
+    const wide = pool instanceof Uint32Array || [...unlaid].some((group) => group > 0xffff);
+    const length = needed + (needed >>> 6);
+    const laid = wide ? new Uint32Array(length) : new Uint16Array(length);
+    let at = 1;
+    for (let member = 0; member < universe; member += 1) {
+      const head = heads[member]!;
+      const before = head === 0 ? 0 : pool[head]!;
+      const count = counts[member]! + before;
+      if (count === 0) continue;
+      laid[at] = before;
+      for (let index = 1; index <= before; index += 1) laid[at + index] = pool[head + index]!;
+      heads[member] = at;
+      at += BLOCKS[blockFor(count)]!;
+    }
+    for (const group of unlaid) {
+      forEach(membersOf[group]?.set ?? emptySet(0), (member) => {
+        const head = heads[member]!;
+        laid[head]! += 1;
+        laid[head + laid[head]!] = group;
+      });
+    }
+    pool = laid;
+    poolEnd = at;
+    free = BLOCKS.map(() => []);
+    unlaid.clear();
+  };
+
+  const layIfFilled = () => {
+    if (unlaid.size > 0) layFilled();
+  };
+
   /** The sets of these groups anew, out of the blocks; small ones share their memory. */
   const fillSets = (wanted: readonly (Members | undefined)[]) => {
     const next = new Uint32Array(wanted.length + 1);
@@ -199,12 +248,14 @@ export function createGroupEdges(): GroupEdges {
   };
 
   const trim = () => {
+    layIfFilled();
     layBlocks();
     fillSets(membersOf);
   };
 
   return {
     add(group, member) {
+      layIfFilled();
       if (placeOf(group, member) !== 0) return false;
       universe = Math.max(universe, member + 1);
       append(group, member);
@@ -213,7 +264,19 @@ export function createGroupEdges(): GroupEdges {
       members.count += 1;
       return true;
     },
+    fill(group, filled) {
+      const count = size(filled);
+      if (count === 0) return;
+      universe = Math.max(universe, filled.universe);
+      const members = membersToChange(group);
+      members.set = filled;
+      members.pending = UNCHANGED;
+      members.changes = 0;
+      members.count = count;
+      unlaid.add(group);
+    },
     remove(group, member) {
+      layIfFilled();
       const place = placeOf(group, member);
       const members = membersOf[group];
       if (place === 0 || members === undefined) return false;
@@ -224,7 +287,7 @@ export function createGroupEdges(): GroupEdges {
       else if (members.changes > MAX_PENDING && members.changes > 2 * members.count) settle(members, universe);
       return true;
     },
-    has: (group, member) => placeOf(group, member) !== 0,
+    has: (group, member) => (unlaid.has(group) ? has(membersOf[group]?.set ?? emptySet(0), member) : placeOf(group, member) !== 0),
     members(group) {
       const members = membersOf[group];
       if (members === undefined) return emptySet(universe);
@@ -233,11 +296,13 @@ export function createGroupEdges(): GroupEdges {
     },
     hasMembers: (group) => membersOf[group] !== undefined,
     forEachGroup(member, visit) {
+      layIfFilled();
       const head = heads[member] ?? 0;
       // The visitor may change memberships of others, and so the pool.
       if (head !== 0) for (let index = 1; index <= pool[head]!; index += 1) visit(pool[head + index]!);
     },
     someGroup(member, accepts) {
+      layIfFilled();
       const head = heads[member] ?? 0;
       if (head !== 0) for (let index = 1; index <= pool[head]!; index += 1) if (accepts(pool[head + index]!)) return true;
       return false;

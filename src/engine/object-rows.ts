@@ -1,5 +1,5 @@
 /** Ids of a table's objects and the ordinals of their rows, both ways. */
-import type { RowValues, Table } from './columns/table.js';
+import type { CellValue, RowValues, Table } from './columns/table.js';
 import { createIdIndex } from './id-index.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 
@@ -9,6 +9,8 @@ export interface ObjectRows {
   idOf(ordinal: number): string;
   /** The row of an object, made when it has none. @returns its ordinal and whether it is new */
   put(id: string, values: RowValues): { readonly ordinal: number; readonly added: boolean };
+  /** The row of an object that has none, by its cells (see `Table.lay`). @returns its ordinal; undefined where it has one, which stays as it is */
+  lay(id: string, cells: readonly CellValue[]): number | undefined;
   /** @returns the ordinal that is free now; undefined when there was no such object */
   remove(id: string): number | undefined;
   /** Until `release`, no other object gets the row of one that is removed, and one that comes back gets its own again. */
@@ -26,6 +28,12 @@ export function createObjectRows(table: Table): ObjectRows {
   table.identify(ids);
   /** Rows of objects that were removed while rows are held. */
   let held: Map<string, number> | undefined;
+  /** The ordinal of a new row for an object that has none. */
+  const newOrdinal = (id: string): number => {
+    const ordinal = held === undefined ? table.vacancy() : (held.get(id) ?? table.rows);
+    held?.delete(id);
+    return ordinal;
+  };
   return {
     table,
     ordinalOf: ids.ordinalOf,
@@ -36,11 +44,17 @@ export function createObjectRows(table: Table): ObjectRows {
         table.set(known, values);
         return { ordinal: known, added: false };
       }
-      const ordinal = held === undefined ? table.vacancy() : (held.get(id) ?? table.rows);
-      held?.delete(id);
+      const ordinal = newOrdinal(id);
       ids.put(id, ordinal);
       table.set(ordinal, values);
       return { ordinal, added: true };
+    },
+    lay(id, cells) {
+      if (ids.ordinalOf(id) !== undefined) return undefined;
+      const ordinal = newOrdinal(id);
+      ids.put(id, ordinal);
+      table.lay(ordinal, cells);
+      return ordinal;
     },
     remove(id) {
       const ordinal = ids.ordinalOf(id);

@@ -3,18 +3,28 @@
  * links as they change; it knows nothing of stores and requests.
  */
 import type { JsonObject } from '../kernel/json.js';
+import type { ColumnTest } from './columns/column-test.js';
 import { createManagedDeviceTable, devicesOfPlatform } from './columns/managed-device.js';
-import { createTable } from './columns/table.js';
+import { type CellValue, createTable } from './columns/table.js';
 import { type DeviceSet, emptySet, forEach, intersect, setOf, toOrdinals } from './device-set.js';
+import { devicesWhere, type TestedDevices } from './devices-where.js';
 import { changedColumns, createDynamicGroups, type DynamicGroups } from './dynamic-groups.js';
 import { createGroupClosure, type GroupClosure, type MemberKind } from './group-closure.js';
 import { createIdIndex } from './id-index.js';
 import { createObjectRows, type ObjectRows } from './object-rows.js';
-import { columnSpecs, deviceColumns, extensionColumnSpecs, isReadMember, type Subject, userColumns } from './rules/dynamic/index.js';
+import {
+  columnSpecs,
+  deviceColumns,
+  extensionColumnSpecs,
+  isReadMember,
+  readCells,
+  type Subject,
+  userColumns,
+} from './rules/dynamic/index.js';
 import { compileFilterRule, type FilterRule } from './rules/filter/index.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 import { createTargeting, type TargetingUpkeep } from './targeting/create-targeting.js';
-import type { Targeting, TargetingFeed } from './targeting/index.js';
+import type { SetWays, Targeting, TargetingFeed } from './targeting/index.js';
 
 export interface EngineObject {
   readonly kind: MemberKind;
@@ -37,6 +47,8 @@ export interface TenantEngine {
   groupsOf(object: EngineObject, transitive: boolean): readonly string[];
   /** managedDevice ids that a filter accepts, by device name, then id. */
   devicesMatching(rule: FilterRule, platform: string): readonly string[];
+  /** managedDevices by the texts of their columns: how many pass, and a stretch of their ids in order. */
+  devicesWhere(test: ColumnTest, skip: number, limit: number): TestedDevices;
   /** Rules about the time of day are asked anew if it is a while since they were; before questions to `targeting`. */
   timePassed(): void;
   readonly targeting: Targeting & TargetingFeed;
@@ -45,8 +57,8 @@ export interface TenantEngine {
   /** Gives back memory held for growth, after many objects came. */
   trim(): void;
   /**
-   * Writes users, devices, groups, memberships and what follows from them; policies, assignments, filters and their setting are left out. What is
-   * written must not change until the snapshot is done.
+   * Writes users, devices, groups, memberships and what follows from them, policies, assignments, filters and their setting. What is written must
+   * not change until the snapshot is done.
    */
   save(out: SnapshotWriter): void;
   /**
@@ -99,13 +111,14 @@ export function isReadOf(kind: MemberKind | 'managedDevice', name: string): bool
 }
 
 /** @param now milliseconds since the epoch */
-export function createTenantEngine(now: () => number): TenantEngine {
+/** @param ways how sets are combined; for tests */
+export function createTenantEngine(now: () => number, ways?: SetWays): TenantEngine {
   const silent = createGroupClosure(CLOSURE_BUDGET);
   const users = createObjectRows(createTable(columnSpecs('user')));
   const devices = createObjectRows(createTable(columnSpecs('device')));
   const managed = createObjectRows(createManagedDeviceTable());
   const groups = createIds();
-  const targeting = createTargeting({ managed, users, devices, closure: silent, groups });
+  const targeting = createTargeting({ managed, users, devices, closure: silent, groups }, ways);
   const closure = observed(silent, targeting.upkeep);
   const rowsOf: Readonly<Record<Subject, ObjectRows>> = { user: users, device: devices };
   /** Memberships laid by hand on groups that a rule fills now: they wait until it does no more. */
@@ -136,8 +149,18 @@ export function createTenantEngine(now: () => number): TenantEngine {
     (group) => dynamic.membersChanged(groups.idOf(group)),
   );
 
+  /** Of the row that is being put: most are new, and a fleet has many. */
+  const cells: Readonly<Record<Subject, CellValue[]>> = { user: [], device: [] };
   const putRow = (subject: Subject, id: string, after: JsonObject, before: JsonObject | undefined) => {
-    const { table } = rowsOf[subject];
+    const rows = rowsOf[subject];
+    const { table } = rows;
+    const laid = before === undefined && readCells(subject, after, cells[subject]) ? rows.lay(id, cells[subject]) : undefined;
+    if (laid !== undefined) {
+      if (subject === 'user') targeting.upkeep.userPut(laid, id, after);
+      else targeting.upkeep.devicePut(laid, id, after);
+      dynamic.rowChanged(subject, laid, undefined);
+      return;
+    }
     if (subject === 'user') for (const spec of extensionColumnSpecs(after)) table.addColumn(spec);
     const valuesOf = (object: JsonObject) => (subject === 'user' ? userColumns(object, table.columns) : deviceColumns(object));
     const values = valuesOf(after);
@@ -245,6 +268,7 @@ export function createTenantEngine(now: () => number): TenantEngine {
       keyed.sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
       return keyed.map(({ id }) => id);
     },
+    devicesWhere: (test, skip, limit) => devicesWhere(managed, test, skip, limit),
     timePassed: () => dynamic.timePassed(),
     targeting,
     expectGroups() {
@@ -323,6 +347,11 @@ function observed(closure: GroupClosure, upkeep: TargetingUpkeep): GroupClosure 
     addMember(group, kind, member) {
       upkeep.membershipChanges(group, kind, member);
       return closure.addMember(group, kind, member);
+    },
+    fillGroup(group, kind, members) {
+      // As a change of nesting: of whoever is behind the group, not of each member.
+      upkeep.membershipChanges(group, 'group', group);
+      closure.fillGroup(group, kind, members);
     },
     removeMember(group, kind, member) {
       upkeep.membershipChanges(group, kind, member);

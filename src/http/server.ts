@@ -15,6 +15,7 @@ import { graphError } from '../kernel/errors.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import { answerConnect, clientErrorAnswer } from './client-error.js';
 import { type EncodedBody, encodedBody } from './compress.js';
+import { type Cors, type CorsChoice, createCors } from './cors.js';
 import { answerHealth } from './health.js';
 import { type ListenAddress, listenFailure, originOf } from './listen.js';
 import type { Log } from './log.js';
@@ -62,6 +63,8 @@ export interface ServerOptions {
   /** What `/readyz` says as long as the server is not closing. */
   readonly ready: () => boolean;
   readonly clock?: Clock;
+  /** Origins of web pages that may call; none where it is not given. */
+  readonly cors?: CorsChoice;
 }
 
 export interface RunningServer {
@@ -150,6 +153,7 @@ async function listen(
 function makeShell(scheme: 'http' | 'https', options: ServerOptions, limits: Limits, state: { readonly closing: boolean }): Shell {
   const clock = options.clock ?? systemClock;
   const { log } = options;
+  const cors: Cors = createCors(options.cors ?? []);
   const sockets = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMillis,
@@ -188,6 +192,7 @@ function makeShell(scheme: 'http' | 'https', options: ServerOptions, limits: Lim
       headers['content-encoding'] = encoded.coding;
       headers.vary ??= 'Accept-Encoding';
     }
+    Object.assign(headers, cors.headers(request.headers.origin, headers as Record<string, string>));
     if (body !== undefined) headers['content-length'] = Buffer.byteLength(body);
     if (state.closing) headers.connection = 'close';
     reply.raw.writeHead(response.status, headers).end(request.method === 'HEAD' ? undefined : body);
@@ -214,8 +219,9 @@ function makeShell(scheme: 'http' | 'https', options: ServerOptions, limits: Lim
     }
     if (graph.url.length > limits.urlBytes) throw graphError('urlTooLong', { limit: limits.urlBytes });
     const health = answerHealth(graph, options.ready() && !state.closing);
-    if (health !== undefined) {
-      write(reply, request, health);
+    const settled = health ?? cors.preflight(graph);
+    if (settled !== undefined) {
+      write(reply, request, settled);
       return reply;
     }
     for (const handler of options.handlers) {

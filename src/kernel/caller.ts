@@ -13,6 +13,10 @@ export interface Caller {
   readonly userPrincipalName: string | undefined;
   /** `wids`: template ids of the user's tenant-wide directory roles. */
   readonly directoryRoles: readonly string[];
+  /** `iat`, milliseconds since the epoch, where the token says it. */
+  readonly issuedAt?: number | undefined;
+  /** `xms_cc` names `cp1`: the client can answer a claims challenge, and is sent one as soon as the user's sessions are revoked. */
+  readonly answersChallenges?: boolean;
   /** `exp`, milliseconds since the epoch. */
   readonly expiresAt: number;
 }

@@ -61,6 +61,14 @@ export const catalogue = {
   ),
   tokenExpired: token('Lifetime validation failed, the token is expired.', 'Request a new access token.'),
   tokenNotYetValid: token('Access token has expired or is not yet valid.', "The token's nbf lies in the future; check the clocks."),
+  tokenRevoked: kind<{ user: string; claims: string }>(
+    401,
+    'InvalidAuthenticationToken',
+    'gateway',
+    () =>
+      'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp',
+    (p) => `The sessions of '${p.user}' have been revoked, or the account is disabled. Sign in anew with the claims of WWW-Authenticate.`,
+  ),
   tenantUnknown: kind<{ tenantId: string }>(
     401,
     'InvalidAuthenticationToken',
@@ -75,6 +83,7 @@ export const catalogue = {
     () => 'Personal Microsoft accounts are not supported by this operation.',
     () => 'Use a work or school account of a tenant.',
   ),
+  // A 401, although who calls is known (quirk roleMissingStatus).
   callerWithoutRole: kind<{ user: string }>(
     401,
     'UnknownError',
@@ -96,6 +105,14 @@ export const catalogue = {
     'directory',
     () => 'Insufficient privileges to complete the operation.',
     (p) => `The token must carry one of: ${p.permissions.join(', ')}.`,
+  ),
+
+  tenantUnlicensed: kind<{ state: string }>(
+    400,
+    'BadRequest',
+    'service',
+    () => 'Request not applicable to target tenant.',
+    (p) => `The tenant has no active Intune licence: its subscriptionState is '${p.state}'.`,
   ),
 
   // 400, 404, 405: the URL
@@ -499,12 +516,13 @@ export const catalogue = {
     () => 'The resource is there as If-None-Match describes it.',
     (p) => `If-None-Match was ${p.listed}, the ETag is ${p.actual}. Leave the header out to change the resource.`,
   ),
-  throttled: kind<{ requests: number; seconds: number; retryAfter: number }>(
+  throttled: kind<{ requests: number; seconds: number; retryAfter: number | undefined }>(
     429,
     'TooManyRequests',
     'gateway',
     () => 'Too many requests.',
-    (p) => `The limit of ${p.requests} requests in ${p.seconds} seconds is used up. Wait for ${p.retryAfter} s, as Retry-After says.`,
+    (p) =>
+      `The limit of ${p.requests} requests in ${p.seconds} seconds is used up. ${p.retryAfter === undefined ? 'Wait longer after each refusal: no Retry-After says how long.' : `Wait for ${p.retryAfter} s, as Retry-After says.`}`,
   ),
 
   // JSON batches (spec 4.6)

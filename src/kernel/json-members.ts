@@ -1,4 +1,5 @@
 /** Some members of JSON objects out of their texts, for readers of very many that are alike: what stands between is compared and not read. */
+import { type Frame, type FramedText, wholeText } from './framed-text.js';
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 
 const QUOTE = 0x22;
@@ -73,6 +74,114 @@ export function memberReader(wanted: (name: string) => boolean): (text: string) 
     }
     return learnt > TRIALS && learnt * 4 > texts ? picked(text, wanted) : learn(text);
   };
+}
+
+/** What a reader knows of a frame: the members that the frame itself says, and by place the name of the member that stands there. */
+interface KnownFrame {
+  readonly members: JsonObject;
+  /** Undefined for a member that is not wanted. */
+  readonly names: readonly (string | undefined)[];
+}
+
+/** Lists and objects that are kept read of one place, in case that they come again; and after how many the reader asks whether any do. */
+const NESTED_KEPT = 8192;
+const NESTED_TRIALS = 2048;
+const EMPTY_LIST: JsonValue = Object.freeze([]);
+
+/** The lists and objects that stood in one place. */
+interface Nested {
+  readonly values: Map<string, JsonValue>;
+  asked: number;
+  met: number;
+}
+
+const ZERO = 0x30;
+const LINE_END = 0x0a;
+
+/**
+ * The same as `memberReader`, of texts that come as frames and fillings, without making them whole. Lists and objects that many texts have alike are
+ * the same value each time.
+ */
+export function framedMemberReader(wanted: (name: string) => boolean): (text: FramedText) => JsonObject {
+  const frames = new Map<Frame, KnownFrame | undefined>();
+  const readWhole = memberReader(wanted);
+  const nested = new Map<string, Nested>();
+  let lastFrame: Frame | undefined;
+  let lastKnown: KnownFrame | undefined;
+
+  const knownOf = (frame: Frame): KnownFrame | undefined => {
+    if (frame === lastFrame) return lastKnown;
+    if (!frames.has(frame)) frames.set(frame, knownFrame(frame, wanted));
+    lastFrame = frame;
+    lastKnown = frames.get(frame);
+    return lastKnown;
+  };
+
+  const nestedValue = (name: string, text: string): JsonValue => {
+    if (text === '[]') return EMPTY_LIST;
+    let known = nested.get(name);
+    if (known === undefined) {
+      known = { values: new Map(), asked: 0, met: 0 };
+      nested.set(name, known);
+    }
+    if (known.asked > NESTED_TRIALS && known.met * 2 < known.asked) return JSON.parse(text) as JsonValue;
+    known.asked += 1;
+    const met = known.values.get(text);
+    if (met !== undefined) {
+      known.met += 1;
+      return met;
+    }
+    const value = JSON.parse(text) as JsonValue;
+    if (known.values.size < NESTED_KEPT) known.values.set(ownText(text), value);
+    return value;
+  };
+
+  const fillingOf = (name: string, fillings: string, start: number, end: number): JsonValue => {
+    const first = fillings.charCodeAt(start);
+    if (first === OPEN_BRACE || first === OPEN_BRACKET) return nestedValue(name, fillings.slice(start, end));
+    return readValue(fillings, start, end);
+  };
+
+  return (text) => {
+    const known = knownOf(text.frame);
+    if (known === undefined) return readWhole(wholeText(text));
+    const { names } = known;
+    const { fillings } = text;
+    const members = { ...known.members } as Record<string, JsonValue>;
+    let value = fillings.indexOf('\n') + 1;
+    for (let at = 0, place = 0, number = 0, isPlace = true; ; at += 1) {
+      const code = fillings.charCodeAt(at);
+      if (code >= ZERO) {
+        number = number * 10 + code - ZERO;
+        continue;
+      }
+      if (isPlace) place = number;
+      else {
+        const name = names[place];
+        if (name !== undefined) members[name] = fillingOf(name, fillings, value, value + number);
+        value += number;
+      }
+      if (code === LINE_END) return members;
+      isPlace = !isPlace;
+      number = 0;
+    }
+  };
+}
+
+/** Undefined for a frame of which a place is no member's value. */
+function knownFrame(frame: Frame, wanted: (name: string) => boolean): KnownFrame | undefined {
+  const names: (string | undefined)[] = [];
+  const spans = spansOf(frame.text);
+  if (spans === undefined) return undefined;
+  const byStart = new Map(spans.map((span) => [span.start, span]));
+  for (let at = 0; at < frame.ends.length; at += 2) {
+    const span = byStart.get(frame.ends[at]!);
+    if (span?.end !== frame.ends[at + 1] || span === undefined || span.name === '__proto__') return undefined;
+    names.push(wanted(span.name) ? span.name : undefined);
+  }
+  // Of several members of one name the last counts: only the whole text tells which that is.
+  if (new Set(spans.map(({ name }) => name)).size < spans.length) return undefined;
+  return { members: { ...picked(frame.text, wanted) }, names };
 }
 
 /** The same text in memory of its own: a part of a long one is quicker to compare so, and does not keep the long one. */

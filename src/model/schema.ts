@@ -134,7 +134,7 @@ export function bareTypeName(qualified: string): string {
   return hash.startsWith('graph.') ? hash.slice(6) : hash;
 }
 
-/** The bare name as `@odata.type` shows it. */
+/** The bare name as `@odata.type` shows it (quirk targetTypeHash). */
 export function odataTypeName(type: { readonly name: string }): string {
   return `#${qualifiedName(type.name)}`;
 }

@@ -50,8 +50,18 @@ export interface Served {
   targetOf(navigation: NavigationProperty): string | undefined;
 }
 
-/** The part of a version's schema that the surface serves. */
+const made = new WeakMap<Schema, WeakMap<Surface, Served>>();
+
+/** The part of a version's schema that the surface serves; worked out once. */
 export function servedBy(schema: Schema, surface: Surface): Served {
+  const ofSchema = made.get(schema) ?? new WeakMap<Surface, Served>();
+  made.set(schema, ofSchema);
+  const served = ofSchema.get(surface) ?? workOut(schema, surface);
+  ofSchema.set(surface, served);
+  return served;
+}
+
+function workOut(schema: Schema, surface: Surface): Served {
   const named = [...surface.sets.values()].filter(({ versions }) => versions.includes(schema.version));
   const sets = named.flatMap((set) => waysTo(set, schema));
   const contained = new Set(sets.flatMap(({ contained, steps }) => (contained ? steps.slice(-1) : [])).map(({ navigation }) => navigation));

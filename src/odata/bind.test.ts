@@ -309,7 +309,8 @@ describe('refusals', () => {
 
 describe('options', () => {
   it.each([
-    [`GET ${DC}?$top=5&$skip=0&$count=TRUE&$search=abc&$skiptoken=t.o`, { top: 5, skip: 0, count: true, search: 'abc', skipToken: 't.o' }],
+    [`GET ${DC}?$top=5&$count=TRUE&$search=abc&$skiptoken=t.o`, { top: 5, skip: undefined, count: true, search: 'abc', skipToken: 't.o' }],
+    [`GET ${DC}?$skip=0`, { skip: 0 }],
     [`GET ${DC}??top=5`, { top: 5 }],
     [`GET ${DC}?%24count=false`, { count: false }],
     [`GET ${DC}?$select=*`, { select: undefined }],

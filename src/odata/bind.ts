@@ -55,6 +55,19 @@ function methodsOf(path: BoundPath): Methods {
   }
 }
 
+/** Where a URL leads, and what each method would be there. */
+export interface Target {
+  readonly path: readonly PathStep[];
+  readonly methods: ReadonlyMap<string, PlanOperation>;
+}
+
+/** @throws the URL errors of the catalogue, as `bind` */
+export function bindTarget(url: string, schema: Schema): Target {
+  const target = parseTarget(url);
+  const path = bindPath(target.segments, schema, parseQuery(target.query).aliases);
+  return { path: path.steps, methods: methodsOf(path) };
+}
+
 function returnedType(path: BoundPath): { type: StructuredType | undefined; collection: boolean } {
   const returns = path.call?.operation.returns;
   if (returns === undefined) return { type: undefined, collection: false };
@@ -69,11 +82,12 @@ function useOf(operation: PlanOperation, type: StructuredType | undefined, colle
     case 'count':
       return 'count';
     case 'get':
+      return 'entity';
     case 'create':
     case 'update':
     case 'replace':
     case 'delete':
-      return 'entity';
+      return 'written';
     case 'getReference':
       return collection ? 'references' : 'none';
     case 'call':

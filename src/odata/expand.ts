@@ -4,6 +4,7 @@
  *   expand  = item *( "," item )
  *   item    = "*" / [ typeName "/" ] navigation [ "/$ref" / "/$count" ] [ "(" option *( ";" option ) ")" ]
  *   option  = name "=" value           ; as in a query, the `$` optional; quotes and parentheses nest
+ *           / "$levels=" ( 1*digit / "max" )
  */
 import { graphError } from '../kernel/errors.js';
 import type { NavigationProperty, StructuredType } from '../model/schema.js';
@@ -54,7 +55,7 @@ function nestedOptions(text: string): Map<SystemOption, string> {
     if (part.trim() === '') continue;
     const equals = part.indexOf('=');
     const name = (equals < 0 ? part : part.slice(0, equals)).trim();
-    const option = systemOption(name);
+    const option = name.toLowerCase() === 'levels' ? 'levels' : systemOption(name);
     if (option === undefined || equals < 0) invalid(`'${name}' is no option.`);
     addOption(options, option, part.slice(equals + 1));
   }
@@ -99,22 +100,48 @@ function useOf(item: ItemPath): OptionUse {
   return item.form === 'references' ? 'references' : 'list';
 }
 
+/** Managers above managers: more than any organisation has, and what the reference allows. */
+const MOST_LEVELS = 1000;
+
+/**
+ * How many levels an item expands, itself the first (OData URL conventions, section 5.1.3.3).
+ * @throws optionInvalid where the property does not lead back to itself, or fans out
+ */
+function levelsOf(text: string | undefined, { property, form }: ItemPath, context: OptionContext): number {
+  if (text === undefined) return 1;
+  const refused = (reason: string): never => {
+    throw graphError('optionInvalid', { option: '$levels', reason }, '$levels');
+  };
+  const levels = text.toLowerCase() === 'max' ? MOST_LEVELS : /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (levels < 1 || levels > MOST_LEVELS) refused(`'${text}' is neither a number from 1 to ${MOST_LEVELS} nor max.`);
+  if (levels === 1) return 1;
+  if (property.collection || form !== 'entities') refused(`'${property.name}' is not expanded over several levels; nest $expand.`);
+  const target = property.type.kind === 'unknown' ? undefined : property.type;
+  const again = (type: StructuredType) => findNavigation(context.schema, type, property.name) !== undefined;
+  if (target === undefined || ![target, ...target.derived].some(again))
+    refused(`'${property.name}' does not lead to another '${property.name}'.`);
+  return levels;
+}
+
 /** `*`: every navigation property of the type that leads to something the model describes. */
 function allOf(type: StructuredType, context: OptionContext, bindNested: BindOptions): ExpandItem[] {
   const options = bindNested(new Map(), context, 'list', undefined);
   return [...type.navigation.values()]
     .filter((property) => property.type.kind !== 'unknown')
-    .map((property) => ({ property, cast: undefined, options, form: 'entities' }));
+    .map((property) => ({ property, cast: undefined, options, form: 'entities', levels: 1 }));
 }
 
 function bindItem(text: string, context: OptionContext, type: StructuredType, bindNested: BindOptions): ExpandItem {
   const open = text.indexOf('(');
   const path = (open < 0 ? text : text.slice(0, open)).trim();
+  if (path === '*' || path.startsWith('*/')) invalid("'*' stands alone: name the navigation property to say more about it.");
   if (open >= 0 && !text.endsWith(')')) invalid(`'${text.slice(text.lastIndexOf(')') + 1)}' follows the options of '${path}'.`);
   const item = bindItemPath(path, context, type);
   const nested = open < 0 ? new Map<SystemOption, string>() : nestedOptions(text.slice(open + 1, -1));
+  const levels = levelsOf(nested.get('levels'), item, context);
+  nested.delete('levels');
   const target = item.property.type.kind === 'unknown' ? undefined : item.property.type;
-  return { ...item, options: bindNested(nested, { ...context, depth: context.depth + 1 }, useOf(item), target) };
+  return { ...item, levels, options: bindNested(nested, { ...context, depth: context.depth + 1 }, useOf(item), target) };
 }
 
 /**
@@ -127,13 +154,14 @@ export function bindExpand(text: string, context: OptionContext, type: Structure
   const seen = new Set<string>();
   for (const part of splitOutside(text, COMMA)) {
     const trimmed = part.trim();
-    if (trimmed === '') continue;
+    if (trimmed === '' || (trimmed === '*' && seen.has('*'))) continue;
     for (const item of trimmed === '*' ? allOf(type, context, bindNested) : [bindItem(trimmed, context, type, bindNested)]) {
       const key = `${item.cast?.name ?? ''}/${item.property.name}`;
       if (!seen.has(key)) items.push(item);
       else if (trimmed !== '*') invalid(`'${item.property.name}' stands more than once.`);
       seen.add(key);
     }
+    if (trimmed === '*') seen.add('*');
   }
   return items;
 }

@@ -103,3 +103,64 @@ export function aliasOperand(p: Parser): Operand {
   if (operand === undefined || lexer.kind !== 'end') return fail(p, `the alias ${name} stands for no literal: ${shown(lex(text))}`, start);
   return { ...operand, at: start };
 }
+
+/**
+ * Read a parameter alias that stands for a list: `('a','b')` as in an expression, or a JSON array (OData URL conventions, section 5.1.1.15).
+ * Every member is a literal.
+ */
+export function aliasList(p: Parser): readonly Operand[] {
+  const { value: name, start } = p.lexer;
+  const text = p.aliases.get(name) ?? '';
+  next(p.lexer);
+  const known = p.lists.get(name);
+  if (known !== undefined) return known;
+  const members = text.startsWith('[') ? jsonMembers(text, start) : listMembers(p, text);
+  if (members === undefined || members.length === 0) {
+    return fail(p, `the alias ${name} stands for no list of literals, such as ('a','b')`, start);
+  }
+  const placed = members.map((member) => ({ ...member, at: start }));
+  p.lists.set(name, placed);
+  return placed;
+}
+
+function listMembers(p: Parser, text: string): Operand[] | undefined {
+  const lexer = lex(text);
+  const mark = () => (lexer.kind === 'punctuation' ? lexer.value : '');
+  if (mark() !== '(') return undefined;
+  const members: Operand[] = [];
+  do {
+    next(lexer);
+    const member = currentLiteral(p, lexer);
+    if (member === undefined) return undefined;
+    members.push(member);
+    next(lexer);
+  } while (mark() === ',');
+  if (mark() !== ')') return undefined;
+  next(lexer);
+  return lexer.kind === 'end' ? members : undefined;
+}
+
+function jsonMembers(text: string, at: number): Operand[] | undefined {
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(values)) return undefined;
+  const members = values.map((value: unknown) => jsonLiteral(value, at));
+  return members.every((member) => member !== undefined) ? members : undefined;
+}
+
+function jsonLiteral(value: unknown, at: number): Operand | undefined {
+  switch (typeof value) {
+    case 'string':
+      return literal('string', value, at);
+    case 'number':
+      return literal('number', value, at, Number.isInteger(value));
+    case 'boolean':
+      return literal('boolean', value, at);
+    default:
+      return value === null ? literal('null', null, at) : undefined;
+  }
+}

@@ -3,6 +3,7 @@ import { graphError } from '../kernel/errors.js';
 import type { Schema, StructuredType } from '../model/schema.js';
 import { propertyValueType, type ValueType } from '../query/value-type.js';
 import { type Lexer, lex, next, shown } from './lexer.js';
+import type { Operand } from './operand.js';
 
 const MAX_DEPTH = 100;
 const SHOWN_TEXT = 200;
@@ -16,8 +17,14 @@ export interface Parser {
   readonly aliases: ReadonlyMap<string, string>;
   /** Lambda variables in scope, and `$it`. */
   readonly variables: Map<string, ValueType>;
+  /** Lists that aliases stand for, as far as they were read. */
+  readonly lists: Map<string, readonly Operand[]>;
   depth: number;
   operators: number;
+  /** Members of lists so far. */
+  members: number;
+  /** Lambdas around the place reached. */
+  lambdas: number;
 }
 
 export function parser(
@@ -28,7 +35,7 @@ export function parser(
   aliases: ReadonlyMap<string, string>,
 ): Parser {
   const variables = new Map([['$it', propertyValueType(type, false)]]);
-  return { option, lexer: lex(text), schema, type, aliases, variables, depth: 0, operators: 0 };
+  return { option, lexer: lex(text), schema, type, aliases, variables, lists: new Map(), depth: 0, operators: 0, members: 0, lambdas: 0 };
 }
 
 /** Refuse the text at an offset. */

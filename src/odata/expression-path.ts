@@ -22,6 +22,8 @@ import { isEnumLiteral, type Operand, typeText } from './operand.js';
 type Read = (p: Parser) => Operand;
 
 const MAX_STEPS = 30;
+/** Each level of them asks about every member again. */
+const MAX_LAMBDAS = 3;
 const BOOLEAN = simpleType('boolean');
 const UNTYPED = { kind: 'primitive', name: 'Edm.Untyped' } as const;
 const IT: Expression = { kind: 'variable', name: '$it' };
@@ -70,7 +72,10 @@ function readLambda(p: Parser, source: Operand, operator: 'any' | 'all', read: R
   expect(p, ':');
   p.variables.set(variable, { ...source.type, collection: false });
   const { start } = lexer;
+  p.lambdas++;
+  if (p.lambdas > MAX_LAMBDAS) fail(p, `'any' and 'all' nest deeper than ${MAX_LAMBDAS} levels`, start);
   const predicate = nested(p, () => read(p));
+  p.lambdas--;
   p.variables.delete(variable);
   if (predicate.type.collection || !['boolean', 'null', 'untyped'].includes(predicate.type.kind)) {
     fail(p, `'${operator}' needs a Boolean, not ${typeText(predicate)},`, start);

@@ -5,7 +5,7 @@
  *   filter     = or
  *   or         = and *( "or" and )
  *   and        = equality *( "and" equality )
- *   equality   = relation *( ( "eq" / "ne" ) relation / "in" ( list / path ) )
+ *   equality   = relation *( ( "eq" / "ne" ) relation / "in" ( list / "@" alias / path ) )
  *   relation   = sum *( ( "lt" / "le" / "gt" / "ge" ) sum )
  *   sum        = product *( ( "add" / "sub" ) product )
  *   product    = flags *( ( "mul" / "div" / "divby" / "mod" ) flags )
@@ -19,7 +19,7 @@ import { qualifiedName } from '../kernel/type-name.js';
 import type { Schema, StructuredType } from '../model/schema.js';
 import type { BinaryOperator, Expression, OrderBy } from '../query/expression.js';
 import { arithmeticType, enumOf, simpleType } from '../query/value-type.js';
-import { aliasOperand, literalOperand } from './expression-literal.js';
+import { aliasList, aliasOperand, literalOperand } from './expression-literal.js';
 import { expect, fail, nested, type Parser, parser, take } from './expression-parser.js';
 import { readCall, readPath } from './expression-path.js';
 import { next, shown } from './lexer.js';
@@ -27,6 +27,8 @@ import { isEnumLiteral, type Operand, reconcile, typeText } from './operand.js';
 
 /** Bounds the depth of trees that grow to the left: whoever walks them recurses. */
 const MAX_OPERATORS = 800;
+/** Sorting asks for every key of every item. */
+const MAX_ORDERS = 32;
 const EQUALITY = 3;
 const SUM = 5;
 
@@ -114,18 +116,41 @@ function mismatch(p: Parser, operator: string, left: Operand, right: Operand, at
   fail(p, `the operands of '${operator}' have the incompatible types ${typeText(left)} and ${typeText(right)}`, at);
 }
 
-function readList(p: Parser, sought: Operand): Expression {
+/** Members of all lists of one text together: an alias can be used again and again. */
+const MAX_MEMBERS = 10_000;
+
+/** @param read the next member, undefined behind the last */
+function listOf(p: Parser, sought: Operand, read: () => Operand | undefined): Expression {
   let operand = sought;
   const list: Expression[] = [];
-  do {
-    const item = nested(p, () => readExpression(p, SUM));
+  for (let item = read(); item !== undefined; item = read()) {
+    p.members++;
+    if (p.members > MAX_MEMBERS) fail(p, `its lists have more than ${MAX_MEMBERS} members`, item.at);
     const pair = reconcile(operand, item);
     if (pair === undefined) return mismatch(p, 'in', operand, item, item.at);
     operand = pair[0];
     list.push(pair[1].expression);
-  } while (take(p, ','));
-  expect(p, ')');
+  }
   return { kind: 'in', operand: operand.expression, list };
+}
+
+function readList(p: Parser, sought: Operand): Expression {
+  let more = true;
+  const list = listOf(p, sought, () => {
+    if (!more) return undefined;
+    const item = nested(p, () => readExpression(p, SUM));
+    more = take(p, ',');
+    return item;
+  });
+  expect(p, ')');
+  return list;
+}
+
+/** `x in @p`, where `@p` stands for `('a','b')` or `["a","b"]`. */
+function readAliasList(p: Parser, sought: Operand): Expression {
+  const members = aliasList(p);
+  let at = 0;
+  return listOf(p, sought, () => members[at++]);
 }
 
 /** A variable that hides none in scope. */
@@ -150,7 +175,8 @@ function inCollection(p: Parser, operand: Operand): Expression {
 
 function readIn(p: Parser, operand: Operand): Operand {
   if (operand.type.collection || operand.type.kind === 'structured') fail(p, `'in' cannot look for ${typeText(operand)}`, operand.at);
-  const expression = take(p, '(') ? readList(p, operand) : inCollection(p, operand);
+  const alias = p.lexer.kind === 'name' && p.lexer.value.startsWith('@');
+  const expression = alias ? readAliasList(p, operand) : take(p, '(') ? readList(p, operand) : inCollection(p, operand);
   return { expression, type: BOOLEAN, at: operand.at };
 }
 
@@ -239,7 +265,8 @@ export function bindOrderBy(text: string, schema: Schema, type: StructuredType, 
     const direction = p.lexer.kind === 'name' ? p.lexer.value.toLowerCase() : '';
     const descending = direction === 'desc';
     if (descending || direction === 'asc') next(p.lexer);
-    items.push({ expression: operand.expression, descending });
+    if (items.push({ expression: operand.expression, descending }) > MAX_ORDERS)
+      fail(p, `there are more than ${MAX_ORDERS} keys`, operand.at);
   } while (take(p, ','));
   expectEnd(p);
   return items;

@@ -125,6 +125,9 @@ function readDate(lexer: Lexer, at: number): boolean {
   return true;
 }
 
+/** More than any number of the model's types has; whole ones are compared digit by digit. */
+const MAX_DIGITS = 400;
+
 function readNumber(lexer: Lexer, at: number): void {
   const { text } = lexer;
   let end = text.charCodeAt(at) === 45 ? at + 1 : at;
@@ -143,6 +146,7 @@ function readNumber(lexer: Lexer, at: number): void {
     }
   }
   if (isNamePart(text.charCodeAt(end))) set(lexer, 'invalid', 'a number ends in letters', end + 1);
+  else if (end - at > MAX_DIGITS) set(lexer, 'invalid', `a number has more than ${MAX_DIGITS} digits`, end);
   else set(lexer, 'number', text.slice(at, end), end);
 }
 

@@ -1,4 +1,7 @@
-/** System query options -> QueryOptions, bound to the type they apply to. Which of them fit depends on what is asked of the path's end. */
+/**
+ * System query options -> QueryOptions, bound to the type they apply to. Which of them fit depends on what is asked of the path's end; one
+ * that does not is refused, never ignored (quirk unsupportedFilters).
+ */
 import { graphError } from '../kernel/errors.js';
 import type { Schema, StructuredType } from '../model/schema.js';
 import type { QueryOptions } from '../query/plan.js';
@@ -8,7 +11,7 @@ import type { OptionTexts, SystemOption } from './query-string.js';
 import { bindSelect } from './select.js';
 
 /** What the options apply to; decides which are legal. */
-export type OptionUse = 'list' | 'entity' | 'count' | 'references' | 'values' | 'complex' | 'none';
+export type OptionUse = 'list' | 'entity' | 'written' | 'count' | 'references' | 'values' | 'complex' | 'none';
 
 export interface OptionContext {
   readonly schema: Schema;
@@ -21,6 +24,8 @@ const PAGING = ['top', 'skip', 'count', 'skiptoken'] as const;
 const ALLOWED: Readonly<Record<OptionUse, ReadonlySet<SystemOption>>> = {
   list: new Set(['select', 'expand', 'filter', 'orderby', 'search', ...PAGING]),
   entity: new Set(['select', 'expand']),
+  // What a write answers with is the entity alone, as it was written.
+  written: new Set(['select']),
   count: new Set(['filter', 'search']),
   references: new Set(['filter', 'orderby', 'search', ...PAGING]),
   values: new Set(PAGING),
@@ -31,6 +36,7 @@ const ALLOWED: Readonly<Record<OptionUse, ReadonlySet<SystemOption>>> = {
 const WHAT: Readonly<Record<OptionUse, string>> = {
   list: 'a collection',
   entity: 'a single entity',
+  written: 'a write',
   count: '$count',
   references: 'references',
   values: 'a collection of values',
@@ -50,6 +56,10 @@ export const NO_OPTIONS: QueryOptions = {
   skipToken: undefined,
 };
 
+function refuse(option: SystemOption, reason: string): never {
+  throw graphError('optionInvalid', { option: `$${option}`, reason }, `$${option}`);
+}
+
 function nonNegative(option: SystemOption, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   let value = 0;
@@ -58,7 +68,7 @@ function nonNegative(option: SystemOption, text: string | undefined): number | u
     value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
   }
   if (Number.isSafeInteger(value)) return value;
-  throw graphError('optionInvalid', { option: `$${option}`, reason: `'${text}' is not a non-negative integer.` }, `$${option}`);
+  return refuse(option, `'${text}' is not a non-negative integer.`);
 }
 
 function booleanOption(text: string | undefined): boolean {
@@ -66,7 +76,7 @@ function booleanOption(text: string | undefined): boolean {
   const lower = text.toLowerCase();
   if (lower === 'true') return true;
   if (lower === 'false') return false;
-  throw graphError('optionInvalid', { option: '$count', reason: `'${text}' is neither true nor false.` }, '$count');
+  return refuse('count', `'${text}' is neither true nor false.`);
 }
 
 /**
@@ -78,9 +88,13 @@ export function bindOptions(texts: OptionTexts, context: OptionContext, use: Opt
   const allowed = ALLOWED[use];
   for (const option of texts.keys()) {
     if (!allowed.has(option)) {
-      throw graphError('optionInvalid', { option: `$${option}`, reason: `it does not apply to ${WHAT[use]}.` }, `$${option}`);
+      refuse(option, `it does not apply to ${WHAT[use]}.`);
     }
   }
+  const skip = nonNegative('skip', texts.get('skip'));
+  const skipToken = texts.get('skiptoken');
+  if (skipToken !== undefined && skip !== undefined) refuse('skip', 'a page that $skiptoken names begins where it begins.');
+  if (skipToken !== undefined && context.depth > 0) refuse('skiptoken', 'it does not apply inside $expand; ask for the link it stands in.');
   const select = texts.get('select');
   const expand = texts.get('expand');
   const filter = texts.get('filter');
@@ -92,9 +106,9 @@ export function bindOptions(texts: OptionTexts, context: OptionContext, use: Opt
     filter: filter === undefined || !named ? undefined : bindFilter(filter, context.schema, type, context.aliases),
     orderBy: orderBy === undefined || !named ? [] : bindOrderBy(orderBy, context.schema, type, context.aliases),
     top: nonNegative('top', texts.get('top')),
-    skip: nonNegative('skip', texts.get('skip')),
+    skip,
     count: booleanOption(texts.get('count')),
     search: texts.get('search'),
-    skipToken: texts.get('skiptoken'),
+    skipToken,
   };
 }

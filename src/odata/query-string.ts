@@ -9,14 +9,13 @@
 import { graphError } from '../kernel/errors.js';
 import { decodeEscapes } from './path.js';
 
-export type SystemOption = 'select' | 'expand' | 'filter' | 'orderby' | 'top' | 'skip' | 'count' | 'search' | 'skiptoken' | 'format' | 'id';
+const NAMES = ['select', 'expand', 'filter', 'orderby', 'top', 'skip', 'count', 'search', 'skiptoken', 'format', 'id', 'levels'] as const;
+export type SystemOption = (typeof NAMES)[number];
 
-const SYSTEM: ReadonlyMap<string, SystemOption> = new Map(
-  (['select', 'expand', 'filter', 'orderby', 'top', 'skip', 'count', 'search', 'skiptoken', 'format', 'id'] as const).map((name) => [
-    name,
-    name,
-  ]),
-);
+const SYSTEM: ReadonlyMap<string, SystemOption> = new Map(NAMES.map((name) => [name, name]));
+
+/** Likely names for a client's own parameters, which mean something in few places alone: system options only with their `$`. */
+const DOLLAR_ONLY: ReadonlySet<SystemOption> = new Set(['id', 'levels']);
 
 /** An empty one of these says nothing and does no harm: clients that always write the name send them. */
 const MAY_BE_EMPTY: ReadonlySet<SystemOption> = new Set(['select', 'expand', 'filter', 'orderby', 'search', 'format']);
@@ -56,8 +55,7 @@ export function systemOption(name: string): SystemOption | undefined {
   const bare = dollar ? name.slice(1) : name;
   const known = SYSTEM.get(bare) ?? SYSTEM.get(bare.toLowerCase());
   if (known === undefined && dollar) throw graphError('optionUnknown', { option: name }, name);
-  // `id` without "$" is a likely name for a client's own parameter and means nothing but on DELETE …/$ref.
-  return known === 'id' && !dollar ? undefined : known;
+  return known !== undefined && !dollar && DOLLAR_ONLY.has(known) ? undefined : known;
 }
 
 /**
@@ -75,7 +73,7 @@ export function addOption(options: Map<SystemOption, string>, option: SystemOpti
 
 /**
  * Cut a raw query (without its `?`) into system options and parameter aliases.
- * @throws optionUnknown, optionInvalid (twice, or empty where a value is needed), urlInvalid (escapes, control characters)
+ * @throws optionUnknown, optionInvalid (an option or alias twice, or empty where a value is needed), urlInvalid (escapes, control characters)
  */
 export function parseQuery(raw: string): QueryText {
   if (raw === '') return NOTHING;
@@ -91,8 +89,10 @@ export function parseQuery(raw: string): QueryText {
       const equals = part.indexOf('=');
       const name = decodeComponent(equals < 0 ? part : part.slice(0, equals)).trim();
       const value = equals < 0 ? '' : decodeComponent(part.slice(equals + 1));
-      if (name.charCodeAt(0) === AT) aliases.set(name, value.trim());
-      else {
+      if (name.charCodeAt(0) === AT) {
+        if (aliases.has(name)) throw graphError('optionInvalid', { option: name, reason: 'it stands more than once.' }, name);
+        aliases.set(name, value.trim());
+      } else {
         const option = systemOption(name);
         if (option !== undefined) addOption(options, option, value);
       }

@@ -70,12 +70,13 @@ function bindItem(schema: Schema, type: StructuredType, text: string): SelectIte
  * @throws optionPropertyUnknown, castInvalid
  */
 export function bindSelect(text: string, schema: Schema, type: StructuredType): readonly SelectItem[] | undefined {
-  const items: SelectItem[] = [];
+  // What is named twice is selected once: whoever writes an item looks at each of these.
+  const items = new Map<string, SelectItem>();
   let everything = false;
   for (const part of text.split(',')) {
     const item = part.trim();
     if (item === '*') everything = true;
-    else if (item !== '') items.push(bindItem(schema, type, item));
+    else if (item !== '' && !items.has(item)) items.set(item, bindItem(schema, type, item));
   }
-  return everything || items.length === 0 ? undefined : items;
+  return everything || items.size === 0 ? undefined : [...items.values()];
 }

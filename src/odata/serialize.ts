@@ -1,17 +1,24 @@
 /** An outcome as the response a Graph client reads: status, headers, JSON. */
-import type { JsonValue } from '../kernel/json.js';
+import type { JsonObject, JsonValue } from '../kernel/json.js';
 import type { GraphResponse } from '../kernel/message.js';
 import { qualifiedName } from '../kernel/type-name.js';
+import type { WireProfile } from '../kernel/wire.js';
+import type { Served } from '../model/served.js';
 import type { Expanded, Item, Outcome, Page, SetAddress } from '../query/outcome.js';
 import type { Plan } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
 import { isListed } from './headers.js';
-import { type WriteEnvironment, writeItem, writeReference, writeRow } from './write-item.js';
+import { joined } from './joined.js';
+import { isBig } from './representation.js';
+import { countText, type WriteEnvironment, withoutControl, writeItem, writeReference, writeRow } from './write-item.js';
 
 export interface SerializeOptions {
   readonly origin: string;
+  readonly wire: WireProfile;
   /** The opaque token of the page that begins after so many items. */
   readonly skipToken: (skip: number) => string;
+  /** What is served in the version of the plan; asked for where links are written. */
+  readonly served: () => Served;
 }
 
 const NO_CONTENT: GraphResponse = { status: 204, headers: {}, body: undefined };
@@ -23,14 +30,16 @@ export function serialize(plan: Plan, outcome: Outcome, options: SerializeOption
 }
 
 function write(plan: Plan, outcome: Outcome, options: SerializeOptions): GraphResponse {
+  const shown = asIfPreferred(plan, options.wire);
   const environment: WriteEnvironment = {
-    plan,
+    plan: shown,
     origin: options.origin,
+    served: options.served,
     expandedNextLink: (item, expanded) => expandedNextLink(plan, item, expanded, options),
   };
   switch (outcome.kind) {
     case 'none':
-      return NO_CONTENT;
+      return outcome.status === undefined ? NO_CONTENT : { status: outcome.status, headers: {}, body: undefined };
     case 'count':
       return { status: 200, headers: { 'content-type': 'text/plain' }, body: String(outcome.count) };
     case 'stream':
@@ -38,18 +47,24 @@ function write(plan: Plan, outcome: Outcome, options: SerializeOptions): GraphRe
     case 'value':
       return writeValue(plan, outcome, options);
     case 'entity':
-      return writeEntity(plan, outcome, environment);
+      return writeEntity(plan, outcome, environment, options.wire);
     case 'collection':
       return json(plan, writePage(plan, outcome.address, outcome.page, environment, options));
     case 'rows':
-      return json(plan, writeRows(plan, outcome, options));
+      return json(plan, writeRows(shown, outcome, options));
     case 'references':
       return json(plan, writeReferences(plan, outcome.page, outcome.single, environment, options));
   }
 }
 
+/** The plan by which values are written; the one that was sent says which preferences were the client's. */
+function asIfPreferred(plan: Plan, wire: WireProfile): Plan {
+  return wire.laterEnumMembersShown ? { ...plan, prefer: { ...plan.prefer, includeUnknownEnumMembers: true } } : plan;
+}
+
 function json(plan: Plan, body: string): GraphResponse {
-  return { status: 200, headers: { 'content-type': contentType(plan) }, body };
+  const applied = plan.prefer.includeUnknownEnumMembers ? { 'preference-applied': 'include-unknown-enum-members' } : {};
+  return { status: 200, headers: { 'content-type': contentType(plan), ...applied }, body };
 }
 
 function contentType(plan: Plan): string {
@@ -60,7 +75,13 @@ function contextMember(plan: Plan, origin: string, fragment: string): string {
   return plan.metadata === 'none' ? '' : `"@odata.context":${JSON.stringify(contextUrl(origin, plan.version, fragment))}`;
 }
 
-function writeEntity(plan: Plan, outcome: Extract<Outcome, { kind: 'entity' }>, environment: WriteEnvironment): GraphResponse {
+/** Bare, with its context (quirk entityInValue). */
+function writeEntity(
+  plan: Plan,
+  outcome: Extract<Outcome, { kind: 'entity' }>,
+  environment: WriteEnvironment,
+  wire: WireProfile,
+): GraphResponse {
   const { status, address, item } = outcome;
   const write = plan.method !== 'GET' && plan.method !== 'HEAD';
   const etag = `W/"${item.version}"`;
@@ -68,7 +89,8 @@ function writeEntity(plan: Plan, outcome: Extract<Outcome, { kind: 'entity' }>, 
   const headers: Record<string, string> = { etag };
   if (status === 201) headers.location = `${environment.origin}/${plan.version}/${entityPath(item)}`;
   if (write && plan.prefer.return !== undefined) headers['preference-applied'] = `return=${plan.prefer.return}`;
-  if (write && plan.prefer.return === 'minimal')
+  if (!write && plan.prefer.includeUnknownEnumMembers) headers['preference-applied'] = 'include-unknown-enum-members';
+  if (write && (plan.prefer.return ?? outcome.returns) === 'minimal')
     return {
       status: 204,
       headers: { ...headers, 'odata-entityid': `${environment.origin}/${plan.version}/${entityPath(item)}` },
@@ -76,7 +98,7 @@ function writeEntity(plan: Plan, outcome: Extract<Outcome, { kind: 'entity' }>, 
     };
   const fragment = `${containmentPath(address.set, address.parent)}${projectionText(plan.options)}/$entity`;
   // The documentation shows the type of Intune's entities in the answers to writes (seed page); reads leave it out, as observed.
-  const typed = write && address.set.includes('/');
+  const typed = write && wire.typeInWriteAnswers && address.set.includes('/');
   const body = writeItem(item, address.type, plan.options, contextMember(plan, environment.origin, fragment), typed, environment);
   headers['content-type'] = contentType(plan);
   return { status, headers, body };
@@ -105,10 +127,10 @@ function collectionText(
   options: SerializeOptions,
 ): string {
   const parts = context === '' ? [] : [context];
-  if (count !== undefined) parts.push(`"@odata.count":${count}`);
+  if (count !== undefined) parts.push(`"@odata.count":${countText(plan, count)}`);
   if (nextSkip !== undefined) parts.push(`"@odata.nextLink":${JSON.stringify(nextLink(plan, nextSkip, options))}`);
-  parts.push(`"value":[${members.join(',')}]`);
-  return `{${parts.join(',')}}`;
+  parts.push(`"value":[${joined(members)}]`);
+  return `{${joined(parts)}}`;
 }
 
 function writeReferences(plan: Plan, page: Page, single: boolean, environment: WriteEnvironment, options: SerializeOptions): string {
@@ -120,7 +142,8 @@ function writeReferences(plan: Plan, page: Page, single: boolean, environment: W
 }
 
 function writeValue(plan: Plan, outcome: Extract<Outcome, { kind: 'value' }>, options: SerializeOptions): GraphResponse {
-  const { value, typeName, raw } = outcome;
+  const { typeName, raw } = outcome;
+  const value = raw ? outcome.value : representedValue(outcome.value, typeName, plan);
   if (raw)
     return { status: 200, headers: { 'content-type': 'text/plain' }, body: typeof value === 'string' ? value : JSON.stringify(value) };
   if (value === null && !typeName.startsWith('Collection(')) return NO_CONTENT;
@@ -129,6 +152,15 @@ function writeValue(plan: Plan, outcome: Extract<Outcome, { kind: 'value' }>, op
   const bare = !typeName.startsWith('Edm.') && isPlainObject(value);
   const body = bare ? JSON.stringify(value).slice(1, -1) : `"value":${JSON.stringify(value)}`;
   return json(plan, `{${[context, body].filter((part) => part !== '').join(',')}}`);
+}
+
+/** A property's value or a function's result; of what type complex values are, the outcome does not say. */
+function representedValue(value: JsonValue, typeName: string, plan: Plan): JsonValue {
+  if (plan.ieee754Compatible && typeof value === 'number' && isBig(typeName)) return String(value);
+  if (plan.metadata !== 'none') return value;
+  if (Array.isArray(value))
+    return (value as readonly JsonValue[]).map((one) => (isPlainObject(one) ? withoutControl(one as JsonObject) : one));
+  return isPlainObject(value) ? withoutControl(value as JsonObject) : value;
 }
 
 function isPlainObject(value: JsonValue): boolean {

@@ -1,14 +1,21 @@
 /** One entity as OData JSON: metadata level, `$select`, `$expand`. Stored text is spliced, not rebuilt, where nothing is taken out. */
 import { isObject, type JsonObject, type JsonValue } from '../kernel/json.js';
+import { qualifiedName } from '../kernel/type-name.js';
 import type { StructuredType } from '../model/schema.js';
 import { isA, odataTypeName } from '../model/schema.js';
+import type { Served } from '../model/served.js';
 import type { Expanded, Item } from '../query/outcome.js';
 import type { Plan, QueryOptions, SelectItem } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
+import { linkedNavigation, navigationLinks, operationLinks } from './full-links.js';
+import { joined } from './joined.js';
+import { isReshaped, reshaped } from './representation.js';
 
 export interface WriteEnvironment {
   readonly plan: Plan;
   readonly origin: string;
+  /** What is served in the version of the plan, for links. */
+  readonly served: () => Served;
   /** Builds the link to a page after the first, for an expanded collection. */
   readonly expandedNextLink: (item: Item, expanded: Expanded) => string;
 }
@@ -33,32 +40,61 @@ export function writeItem(
   if (metadata !== 'none' && (typed || polymorphic || metadata === 'full' || item.type !== declared)) {
     parts.push(`"@odata.type":"${odataTypeName(item.type)}"`);
   }
-  if (metadata === 'full') parts.push(...identity(item));
-  const body = selectedText(item, options, metadata === 'none');
+  if (metadata === 'full') {
+    const path = pathOf(item, environment.served());
+    parts.push(`"@odata.id":${JSON.stringify(path)}`, `"@odata.editLink":${JSON.stringify(path + castOf(item, declared))}`);
+  }
+  const body = selectedText(item, options, environment.plan);
   if (body !== '') parts.push(body);
-  for (const expanded of item.expanded) parts.push(...writeExpanded(item, expanded, options, environment));
-  return `{${parts.join(',')}}`;
+  const links = metadata === 'full' ? linksOf(item, declared, options, environment) : undefined;
+  if (links !== undefined) parts.push(...links.navigation);
+  for (const expanded of item.expanded) parts.push(...writeExpanded(item, expanded, options, environment, links?.self));
+  if (links !== undefined) parts.push(...links.operations);
+  return `{${joined(parts)}}`;
 }
 
-function identity(item: Item): string[] {
-  const path = entityPath(item);
-  return [`"@odata.id":${JSON.stringify(path)}`, `"@odata.editLink":${JSON.stringify(`${path}/microsoft.graph.${item.type.name}`)}`];
+/** `deviceManagement/deviceConfigurations('c')`; what its parent has one of, such as `deviceStatusOverview`, needs no key. */
+function pathOf(item: Item, served: Served): string {
+  const single = served.sets.some(({ surface, collection }) => surface.name === item.set && !collection);
+  return single ? containmentPath(item.set, item.parent) : entityPath(item);
+}
+
+/** The cast that an entity needs whose type is not the declared one. */
+function castOf(item: Item, declared: StructuredType): string {
+  return item.type === declared ? '' : `/${qualifiedName(item.type.name)}`;
+}
+
+/** What stands around the members of an entity with full metadata; expanded navigation has its links beside it. */
+function linksOf(item: Item, declared: StructuredType, options: QueryOptions, { plan, origin, served }: WriteEnvironment) {
+  const self = `${origin}/${plan.version}/${pathOf(item, served())}${castOf(item, declared)}`;
+  const expanded = new Set(item.expanded.map(({ property }) => property.name));
+  const others = linkedNavigation(item.type, options, served()).filter(({ name }) => !expanded.has(name));
+  return {
+    self,
+    navigation: others.flatMap((property) => navigationLinks(property, self)),
+    operations: isWhole(options) ? operationLinks(item.type, self, served()) : [],
+  };
+}
+
+function isWhole({ select }: QueryOptions): boolean {
+  return select === undefined || select.length === 0 || select.some((chosen) => chosen.name === '*');
 }
 
 /** The members of the entity that are wanted, without the braces. */
-function selectedText(item: Item, options: QueryOptions, bare: boolean): string {
-  const { select } = options;
-  const everything = select === undefined || select.length === 0 || select.some((chosen) => chosen.name === '*');
-  if (everything && !bare) return item.text.slice(1, -1);
-  const json = everything ? item.json() : pick(item.json(), item.type, select);
+function selectedText(item: Item, options: QueryOptions, plan: Plan): string {
+  const bare = plan.metadata === 'none';
+  const other = isReshaped(item.type, plan);
+  if (isWhole(options) && !bare && !other) return item.text.slice(1, -1);
+  const picked = isWhole(options) ? item.json() : pick(item.json(), item.type, options.select ?? []);
+  const json = other ? reshaped(picked, item.type, plan) : picked;
   return JSON.stringify(bare ? withoutControl(json) : json).slice(1, -1);
 }
 
 /** One complex value: what `$select` leaves of it, with its control information where the client wants any. */
-export function writeRow(row: JsonObject, type: StructuredType, { options: { select }, metadata }: Plan): string {
-  const everything = select === undefined || select.length === 0 || select.some((chosen) => chosen.name === '*');
-  const json = everything ? row : pick(row, type, select);
-  return JSON.stringify(metadata === 'none' ? withoutControl(json) : json);
+export function writeRow(row: JsonObject, type: StructuredType, plan: Plan): string {
+  const picked = isWhole(plan.options) ? row : pick(row, type, plan.options.select ?? []);
+  const json = isReshaped(type, plan) ? reshaped(picked, type, plan) : picked;
+  return JSON.stringify(plan.metadata === 'none' ? withoutControl(json) : json);
 }
 
 /** Chosen properties in wire order; the key always comes along (clients rely on it), and so does control information. */
@@ -66,7 +102,9 @@ function pick(json: JsonObject, type: StructuredType, select: readonly SelectIte
   const chosen = new Map<string, SelectItem[]>();
   for (const one of select) {
     if (one.cast !== undefined && !isA(type, one.cast)) continue;
-    chosen.set(one.name, [...(chosen.get(one.name) ?? []), one]);
+    const same = chosen.get(one.name);
+    if (same === undefined) chosen.set(one.name, [one]);
+    else same.push(one);
   }
   const out: Record<string, JsonValue | undefined> = {};
   for (const [name, value] of Object.entries(json)) {
@@ -98,7 +136,7 @@ function pickNested(value: JsonValue | undefined, paths: readonly (readonly stri
 }
 
 /** `odata.metadata=none`: no control information, at any depth. */
-function withoutControl(value: JsonObject): JsonObject {
+export function withoutControl(value: JsonObject): JsonObject {
   const strip = (inner: JsonValue | undefined): JsonValue | undefined => {
     if (Array.isArray(inner)) return (inner as readonly JsonValue[]).map((one) => strip(one) ?? null);
     if (!isObject(inner)) return inner;
@@ -109,11 +147,19 @@ function withoutControl(value: JsonObject): JsonObject {
   return strip(value) as JsonObject;
 }
 
-function writeExpanded(item: Item, expanded: Expanded, options: QueryOptions, environment: WriteEnvironment): string[] {
+/** @param self URL of the item where links are wanted */
+function writeExpanded(
+  item: Item,
+  expanded: Expanded,
+  options: QueryOptions,
+  environment: WriteEnvironment,
+  self: string | undefined,
+): string[] {
   const { property, page, form } = expanded;
   const { plan, origin } = environment;
   const name = JSON.stringify(property.name).slice(1, -1);
-  if (form === 'count') return [`"${name}@odata.count":${page.count ?? 0}`];
+  if (form === 'count') return [`"${name}@odata.count":${countText(plan, page.count ?? 0)}`];
+  // Behind `$levels` the same property comes again, with the options that stand around it.
   const inner = options.expand.find((one) => one.property.name === property.name)?.options ?? options;
   const parts: string[] = [];
   if (plan.metadata !== 'none') {
@@ -121,14 +167,20 @@ function writeExpanded(item: Item, expanded: Expanded, options: QueryOptions, en
     const fragment = `${own}${projectionText(inner)}${property.collection ? '' : '/$entity'}`;
     parts.push(`"${name}@odata.context":${JSON.stringify(contextUrl(origin, plan.version, fragment))}`);
   }
-  if (page.count !== undefined) parts.push(`"${name}@odata.count":${page.count}`);
+  if (self !== undefined) parts.push(...navigationLinks(property, self));
+  if (page.count !== undefined) parts.push(`"${name}@odata.count":${countText(plan, page.count)}`);
   const declared = property.type as StructuredType;
   const texts = page.items.map((one) =>
     form === 'references' ? writeReference(one, environment) : writeItem(one, declared, inner, '', false, environment),
   );
-  parts.push(`"${name}":${property.collection ? `[${texts.join(',')}]` : (texts[0] ?? 'null')}`);
+  parts.push(`"${name}":${property.collection ? `[${joined(texts)}]` : (texts[0] ?? 'null')}`);
   if (page.nextSkip !== undefined) parts.push(`"${name}@odata.nextLink":${JSON.stringify(environment.expandedNextLink(item, expanded))}`);
   return parts;
+}
+
+/** A count is an Edm.Int64. */
+export function countText(plan: Plan, count: number): string {
+  return plan.ieee754Compatible ? `"${count}"` : String(count);
 }
 
 /** `{"@odata.id": "https://HOST/beta/deviceManagement/deviceConfigurations('c')"}` */

@@ -14,7 +14,7 @@ import { isObject } from '../kernel/json.js';
 import { bareTypeName, type StructuredType } from '../model/schema.js';
 import { calculation } from './arithmetic.js';
 import { CALLS, castTo } from './calls.js';
-import { comparisonOf, enumNumber, foldCase } from './compare.js';
+import { compareCodePoints, comparisonOf, enumNumber, foldCase } from './compare.js';
 import type { BinaryOperator, Expression, OrderBy } from './expression.js';
 import { FUNCTIONS, INTEGER_FUNCTIONS } from './functions.js';
 import { arithmeticType, comparisonKind, enumOf, primitiveKind, propertyValueType, simpleType, type ValueType } from './value-type.js';
@@ -189,6 +189,16 @@ function compileIn(expression: ExpressionOf<'in'>, scope: Scope): Compiled {
     };
     return { type: BOOLEAN, run };
   }
+  const numbers = new Set(list.map((item) => (item.kind === 'literal' && typeof item.value === 'number' ? item.value : undefined)));
+  if (operand.type.kind === 'number' && !numbers.has(undefined)) {
+    const equal = equality(operand, compileNode(list[0]!, scope));
+    const run = (frame: Frame) => {
+      const value = operand.run(frame);
+      // Numbers may be told as texts, which no set finds.
+      return typeof value === 'number' ? numbers.has(value) : value !== null && [...numbers].some((one) => equal(value, one!));
+    };
+    return { type: BOOLEAN, run };
+  }
   const items = list.map((item) => {
     const compiled = compileNode(item, scope);
     return { run: compiled.run, equal: equality(operand, compiled) };
@@ -328,22 +338,50 @@ export function matches(filter: Expression, item: JsonObject, context: Evaluatio
   return compiled(filter).run({ context, variables: [item] }) === true;
 }
 
+/** What items are ordered by, computed once an item. */
+export interface OrderKeys {
+  keysOf(item: JsonObject, context: EvaluationContext): readonly JsonValue[];
+  /** Of the keys of two items: negative, zero or positive. */
+  compare(left: readonly JsonValue[], right: readonly JsonValue[]): number;
+}
+
 /**
  * The order of items by several keys. Null comes before everything (after everything when descending); values without an order among each
  * other count as equal, so that a stable sort keeps the order they came in.
  */
-export function compareBy(orderBy: readonly OrderBy[], context: EvaluationContext): (a: JsonObject, b: JsonObject) => number {
+export function orderKeys(orderBy: readonly OrderBy[]): OrderKeys {
   const keys = orderBy.map(({ expression, descending }) => {
     const { run, type } = compiled(expression);
-    return { run, sign: descending ? -1 : 1, compare: comparisonOf(type.kind, enumOf(type)) };
+    // Texts are compared in one case: they are brought there once.
+    const text = type.kind === 'string' || type.kind === 'guid';
+    const compare = text ? foldedTexts : comparisonOf(type.kind, enumOf(type));
+    return { run, text, sign: descending ? -1 : 1, compare };
   });
-  return (a, b) => {
-    for (const { run, sign, compare } of keys) {
-      const left = run({ context, variables: [a] });
-      const right = run({ context, variables: [b] });
-      const order = left === null || right === null ? Number(left !== null) - Number(right !== null) : compare(left, right);
-      if (order !== 0 && !Number.isNaN(order)) return order * sign;
-    }
-    return 0;
+  return {
+    keysOf: (item, context) => {
+      const frame = { context, variables: [item] };
+      return keys.map(({ run, text }) => {
+        const value = run(frame);
+        return text && typeof value === 'string' ? foldCase(value) : value;
+      });
+    },
+    compare(left, right) {
+      for (const [at, { sign, compare }] of keys.entries()) {
+        const [a, b] = [left[at] ?? null, right[at] ?? null];
+        const order = a === null || b === null ? Number(a !== null) - Number(b !== null) : compare(a, b);
+        if (order !== 0 && !Number.isNaN(order)) return order * sign;
+      }
+      return 0;
+    },
   };
+}
+
+function foldedTexts(left: JsonValue, right: JsonValue): number {
+  return typeof left === 'string' && typeof right === 'string' ? compareCodePoints(left, right) : Number.NaN;
+}
+
+/** The same of items that are at hand. */
+export function compareBy(orderBy: readonly OrderBy[], context: EvaluationContext): (a: JsonObject, b: JsonObject) => number {
+  const keys = orderKeys(orderBy);
+  return (a, b) => keys.compare(keys.keysOf(a, context), keys.keysOf(b, context));
 }

@@ -6,7 +6,8 @@ export function someIn(expression: Expression | undefined, test: (part: Expressi
   return expression !== undefined && (test(expression) || partsOf(expression).some((part) => someIn(part, test)));
 }
 
-function partsOf(expression: Expression): readonly Expression[] {
+/** What an expression is made of, one level down. */
+export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'literal':
     case 'variable':

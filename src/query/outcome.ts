@@ -51,7 +51,15 @@ export interface SetAddress {
 
 export type Outcome =
   /** `composed`: more shows than is stored with the entity, so that its version does not say whether the answer has changed. */
-  | { readonly kind: 'entity'; readonly status: 200 | 201; readonly address: SetAddress; readonly item: Item; readonly composed?: boolean }
+  | {
+      readonly kind: 'entity';
+      readonly status: 200 | 201;
+      readonly address: SetAddress;
+      readonly item: Item;
+      readonly composed?: boolean;
+      /** What a write answers with where the client states no preference; the object where it is not given. */
+      readonly returns?: 'representation' | 'minimal';
+    }
   | { readonly kind: 'collection'; readonly address: SetAddress; readonly page: Page }
   | { readonly kind: 'references'; readonly address: SetAddress; readonly page: Page; readonly single: boolean }
   | { readonly kind: 'count'; readonly count: number }
@@ -61,5 +69,5 @@ export type Outcome =
   | { readonly kind: 'rows'; readonly type: StructuredType; readonly single: boolean; readonly page: RowPage }
   /** What an operation returns as Edm.Stream: 200 with this body. */
   | { readonly kind: 'stream'; readonly mediaType: string; readonly body: string }
-  /** 204, or 201/200 without a body. */
-  | { readonly kind: 'none' };
+  /** No body; 204 where no status is given. */
+  | { readonly kind: 'none'; readonly status?: 200 | 204 };

@@ -15,7 +15,7 @@ export type PathStep =
   | { readonly kind: 'navigation'; readonly property: NavigationProperty }
   /**
    * A navigation property that only types derived from the static type declare (the documentation's cast-less certificate paths): every
-   * candidate, by declaring type; the runtime type of the entity decides.
+   * candidate, by declaring type; the runtime type of the entity decides (quirk nestedPathsUnused).
    */
   | { readonly kind: 'derivedNavigation'; readonly name: string; readonly candidates: readonly NavigationProperty[] }
   /** `name`: the property of an alternate key, `devices(deviceId='…')`; undefined for the id. */
@@ -61,6 +61,8 @@ export interface ExpandItem {
   readonly options: QueryOptions;
   /** `nav/$ref` or `nav/$count` in the expand item. */
   readonly form: 'entities' | 'references' | 'count';
+  /** How often the property is followed, one after the other, with the same options; more than once only where it is single-valued. */
+  readonly levels: number;
 }
 
 export interface QueryOptions {

@@ -2,9 +2,12 @@
  * What a list query picks from entities that come in key order: filter, order, skip, limit and count, with the meaning that
  * `query/evaluate` gives them. Every adapter uses it for what its database does not decide in exactly the same way.
  */
-import type { JsonObject } from '../kernel/json.js';
+import type { JsonObject, JsonValue } from '../kernel/json.js';
+import { readMember } from '../kernel/json-member.js';
 import type { StructuredType } from '../model/schema.js';
-import { compareBy, type EvaluationContext, matches } from '../query/evaluate.js';
+import { type EvaluationContext, matches, orderKeys } from '../query/evaluate.js';
+import type { Expression } from '../query/expression.js';
+import { partsOf, someIn } from '../query/mentions.js';
 import type { ListQuery, ListResult, StoredEntity } from './store.js';
 
 /** What a store must be told to evaluate filters and orders; it knows the names of types, not how they derive. */
@@ -26,14 +29,40 @@ export function openSelection(query: ListQuery, types: TypeContext): Selection {
   return query.orderBy.length === 0 ? unordered(query, types) : ordered(query, types);
 }
 
+/** Members that are read one by one; of more of them the whole text is parsed. */
+const MOST_PICKED = 4;
+
+/** What filter and order look at of an entity, as far as its own members go. */
+function readerOf({ filter, orderBy }: ListQuery): (entity: StoredEntity) => JsonObject {
+  const names = new Set<string>();
+  let whole = false;
+  const visit = (expression: Expression): boolean => {
+    if (expression.kind === 'member' && isIt(expression.source)) names.add(expression.name);
+    else if (partsOf(expression).some((part) => isIt(part) && expression.kind !== 'isof')) whole = true;
+    return false;
+  };
+  for (const expression of [filter, ...orderBy.map((key) => key.expression)]) someIn(expression, visit);
+  if (whole || names.size > MOST_PICKED) return parsed;
+  return ({ json }) => {
+    const picked: Record<string, JsonValue | undefined> = {};
+    for (const name of names) picked[name] = readMember(json, name);
+    return picked;
+  };
+}
+
+function isIt(expression: Expression): boolean {
+  return expression.kind === 'variable' && expression.name === '$it';
+}
+
 function unordered(query: ListQuery, types: TypeContext): Selection {
+  const read = readerOf(query);
   const context = contextFor(types);
   const end = query.skip + (query.limit ?? Number.POSITIVE_INFINITY);
   const entities: StoredEntity[] = [];
   let matched = 0;
   return {
     offer(entity) {
-      if (query.filter !== undefined && !matches(query.filter, parsed(entity), context(entity.type))) return true;
+      if (query.filter !== undefined && !matches(query.filter, read(entity), context(entity.type))) return true;
       matched += 1;
       if (matched > query.skip && matched <= end) entities.push(entity);
       return query.count || matched <= end;
@@ -44,17 +73,17 @@ function unordered(query: ListQuery, types: TypeContext): Selection {
 
 interface Candidate {
   readonly entity: StoredEntity;
-  readonly item: JsonObject;
+  readonly keys: readonly JsonValue[];
   /** Place in key order, which breaks ties. */
   readonly place: number;
 }
 
 function ordered(query: ListQuery, types: TypeContext): Selection {
+  const read = readerOf(query);
   const end = query.skip + (query.limit ?? Number.POSITIVE_INFINITY);
   const context = contextFor(types);
-  // The two items compared may differ in type, so each carries its own.
-  const byOrder = compareBy(query.orderBy, context(''));
-  const compare = (left: Candidate, right: Candidate) => byOrder(left.item, right.item) || left.place - right.place;
+  const order = orderKeys(query.orderBy);
+  const compare = (left: Candidate, right: Candidate) => order.compare(left.keys, right.keys) || left.place - right.place;
   // Holding little more than what can be shown, and refusing at once what lies behind it, keeps a page of a large set cheap.
   const bound = 2 * end + 256;
   let candidates: Candidate[] = [];
@@ -62,9 +91,9 @@ function ordered(query: ListQuery, types: TypeContext): Selection {
   let matched = 0;
   return {
     offer(entity) {
-      const item = { ...parsed(entity), '@odata.type': entity.type };
+      const item = read(entity);
       if (query.filter !== undefined && !matches(query.filter, item, context(entity.type))) return true;
-      const candidate = { entity, item, place: matched };
+      const candidate = { entity, keys: order.keysOf(item, context(entity.type)), place: matched };
       matched += 1;
       if (last !== undefined && compare(candidate, last) > 0) return true;
       candidates.push(candidate);

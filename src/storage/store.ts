@@ -4,6 +4,7 @@
  * A tenant's data: entities in sets, links between entities, and an append-only log of changes. The same key in two tenants is
  * two different things.
  */
+import type { FramedText } from '../kernel/framed-text.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Expression, OrderBy } from '../query/expression.js';
 import type { ChangeSet } from './change-set.js';
@@ -29,6 +30,9 @@ export interface StoredEntity extends EntityKey {
 
 export type ScannedEntity = Omit<StoredEntity, 'version'>;
 
+/** One whose text comes as a frame and its fillings. */
+export type FramedEntity = Omit<ScannedEntity, 'json'>;
+
 /** A directed reference: membership, certificate reference, role. Unique per (kind, from, to). */
 export interface Link {
   /** E.g. `members`, or the navigation property `rootCertificate`. */
@@ -41,8 +45,8 @@ export interface Link {
 
 export interface ListQuery {
   readonly set: string;
-  /** Children of one parent; undefined: of every parent. */
-  readonly parent: string | undefined;
+  /** Children of one parent, or of any of these; undefined: of every parent. */
+  readonly parent: string | readonly string[] | undefined;
   readonly filter: Expression | undefined;
   /** Ties are always broken by (parent, id). */
   readonly orderBy: readonly OrderBy[];
@@ -122,8 +126,14 @@ export interface Store extends Reader {
   /**
    * Call `visit` with every durable entity of a set, of all parents, in no order that matters; what is put or deleted meanwhile may be visited as it
    * was or as it is. For readers of everything: it costs less than lists, and lets other work in between.
+   * @param visitFramed where given, called instead for those that the store keeps as a frame and its fillings
    */
-  scan(tenant: string, set: string, visit: (entity: ScannedEntity) => void): Promise<void>;
+  scan(
+    tenant: string,
+    set: string,
+    visit: (entity: ScannedEntity) => void,
+    visitFramed?: (entity: FramedEntity, text: FramedText) => void,
+  ): Promise<void>;
   /** The same of all links of a kind. */
   scanLinks(tenant: string, kind: string, visit: (link: Link) => void): Promise<void>;
   tenants(): Promise<readonly TenantRecord[]>;

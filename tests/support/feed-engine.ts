@@ -1,6 +1,11 @@
 /** Tells a tenant engine, call by call, how a plain tenant has changed. */
+
+import type { SetWays } from '../../src/engine/targeting/index.js';
 import type { EngineObject, TenantEngine } from '../../src/engine/tenant-engine.js';
 import { createTenantEngine } from '../../src/engine/tenant-engine.js';
+import { plainKernels } from '../../src/engine/words/kernels.js';
+import { wasmKernels } from '../../src/engine/words/wasm-kernels.js';
+import { createWordArena } from '../../src/engine/words/word-arena.js';
 import type { JsonObject } from '../../src/kernel/json.js';
 import { emptyTenant, type NaiveGroup, type NaiveTenant } from './naive-targeting.js';
 
@@ -28,13 +33,21 @@ export function feed(engine: TenantEngine, before: NaiveTenant, after: NaiveTena
  * make sparse sets; without those they make dense ones.
  */
 export function engineOf(tenant: NaiveTenant, order: number): TenantEngine {
-  const engine = createTenantEngine(() => 0);
+  const engine = createTenantEngine(() => 0, setWays[order % setWays.length]);
   const former = order % 2 === 0 ? [] : Array.from({ length: 150 }, (_, index) => `former ${index}`);
   for (const id of former) engine.putManagedDevice(id, { id, operatingSystem: 'Windows' });
   feed(engine, emptyTenant, tenant, order);
   for (const id of former) engine.remove('managedDevice', id);
   return engine;
 }
+
+/** As it comes, with sets of numbers alone, with the vector kernels that a large fleet has, and with those kernels in TypeScript. */
+const setWays: readonly SetWays[] = [
+  {},
+  { bitsFrom: 0 },
+  { arenaOf: (universe) => createWordArena(universe, (words) => wasmKernels(words) ?? plainKernels(new Uint32Array(words)), 3) },
+  { arenaOf: (universe) => createWordArena(universe, (words) => plainKernels(new Uint32Array(words)), 3) },
+];
 
 function callsFor(engine: TenantEngine, before: NaiveTenant, after: NaiveTenant, anyStage: () => Stage): readonly Call[] {
   const calls: Call[] = [];

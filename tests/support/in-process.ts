@@ -11,6 +11,7 @@ import { type Clock, fixedClock } from '../../src/kernel/clock.js';
 import { graphError } from '../../src/kernel/errors.js';
 import { INTUNE_ADMINISTRATOR } from '../../src/kernel/ids.js';
 import type { JsonObject } from '../../src/kernel/json.js';
+import { documentedWire, type WireProfile } from '../../src/kernel/wire.js';
 import { completeEntity } from '../../src/model/defaults.js';
 import { loadSchema } from '../../src/model/load-schema.js';
 import { parseSurface } from '../../src/model/parse-surface.js';
@@ -77,7 +78,14 @@ async function verify(authorization: string | undefined): Promise<Caller> {
 
 /** @param options `resident` stands between the server and what it would ask */
 export async function openLab(
-  options: { store?: Store; clock?: Clock; loose?: boolean; throttle?: Throttle; resident?: (real: Resident) => Resident } = {},
+  options: {
+    store?: Store;
+    clock?: Clock;
+    loose?: boolean;
+    throttle?: Throttle;
+    wire?: WireProfile;
+    resident?: (real: Resident) => Resident;
+  } = {},
 ): Promise<Lab> {
   const clock = options.clock ?? fixedClock('2026-03-01T08:00:00Z');
   const store = options.store ?? createMemoryStore({ types: { isA: subtype, now: () => clock.now() } });
@@ -94,6 +102,7 @@ export async function openLab(
     skipTokenKey: new Uint8Array(32).fill(7),
     loose: options.loose ?? false,
     throttle: options.throttle,
+    wire: options.wire ?? documentedWire,
   });
   const base = { tenant: TENANT, actor: {}, at, expect: [] };
   return {

@@ -229,7 +229,6 @@ describe('a URL with', () => {
   it.each([
     ['PUT', PATCH_PATH],
     ['PROPFIND', PATCH_PATH],
-    ['OPTIONS', PATCH_PATH],
     ['POST', PATCH_PATH],
     ['PATCH', `${HEALTH}/assign`],
     ['DELETE', CONFIGURATIONS],

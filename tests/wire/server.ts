@@ -51,11 +51,15 @@ export interface WireServer {
   close(): Promise<void>;
 }
 
-/** Memory, or SQLite in a temporary directory. */
-export async function startMuster(kind: StoreKind, tenants = 'demo,docs,empty'): Promise<WireServer> {
+/** Memory, or SQLite in a temporary directory. `more` are further flags of the command line. */
+export async function startMuster(
+  kind: StoreKind,
+  tenants = 'demo,docs,empty',
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<WireServer> {
   const data = mkdtempSync(join(tmpdir(), 'muster-wire-'));
   const { config } = await loadConfig({
-    flags: { http: '127.0.0.1:0', https: '127.0.0.1:0', data, memory: kind === 'memory', tenants, log: 'error' },
+    flags: { http: '127.0.0.1:0', https: '127.0.0.1:0', data, memory: kind === 'memory', tenants, log: 'error', ...more },
     environment: {},
     workingDirectory: data,
   });

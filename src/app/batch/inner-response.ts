@@ -20,8 +20,19 @@ export function writeInnerResponse(id: string, { status, headers, body }: GraphR
   return `{"id":${JSON.stringify(id)},"status":${status},"headers":${JSON.stringify(shown)},"body":${bodyText(headers['content-type'], body)}}`;
 }
 
+/** Headers come from the program, so that there are few names. */
+const spelt = new Map<string, string>();
+
 /** Members of a JSON object are compared letter by letter, so the names are spelt as Graph spells them. */
 function nameOf(name: string): string {
+  const known = spelt.get(name);
+  if (known !== undefined) return known;
+  const spelling = speltAs(name);
+  spelt.set(name, spelling);
+  return spelling;
+}
+
+function speltAs(name: string): string {
   return NAMES[name] ?? (name.startsWith('x-') ? name : name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase()));
 }
 

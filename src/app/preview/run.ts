@@ -8,6 +8,7 @@ import { type IntuneRights, intuneRights } from '../../domain/roles/rights.js';
 import type { Rehearsal } from '../../engine/targeting/index.js';
 import type { Caller } from '../../kernel/caller.js';
 import { GraphError, graphError } from '../../kernel/errors.js';
+import { servedBy } from '../../model/served.js';
 import { bind } from '../../odata/bind.js';
 import { versionOf } from '../../odata/path.js';
 import { serialize } from '../../odata/serialize.js';
@@ -110,7 +111,9 @@ async function previewOne(
     const context = await openContext(plan, caller, now, view, dependencies);
     const { outcome, changes } = await perform(plan, givenBody(method, body, headers['content-type'], plan), context);
     // What cannot be written as an answer is an error of the request, too.
-    const { status } = serialize(plan, outcome, { origin, skipToken: (skip) => encodeSkipToken({ skip }, dependencies.skipTokenKey) });
+    const skipToken = (skip: number) => encodeSkipToken({ skip }, dependencies.skipTokenKey);
+    const served = () => servedBy(context.schema, context.surface);
+    const { status } = serialize(plan, outcome, { origin, wire: context.wire, skipToken, served });
     if (readsOnly(plan)) return { kind: 'done', status, records: undefined };
     return { kind: 'done', status, records: changes === undefined ? [] : await overlay.apply(changes) };
   } catch (error) {

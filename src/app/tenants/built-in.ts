@@ -8,8 +8,9 @@ import { docsFirstMinute, docsUsers, writeDocs } from './docs.js';
 import { emptyUsers, writeEmpty } from './empty.js';
 import type { SeedUser } from './organization.js';
 import { type SeedTenant, type SeedWriter, seedWriter } from './seed-writer.js';
+import { unlicensedUsers, writeUnlicensed } from './unlicensed.js';
 
-export type BuiltInTenantName = 'demo' | 'docs' | 'empty';
+export type BuiltInTenantName = 'demo' | 'docs' | 'empty' | 'unlicensed';
 
 export interface BuiltInTenant {
   readonly name: BuiltInTenantName;
@@ -35,12 +36,14 @@ export const builtInTenants: readonly BuiltInTenant[] = [
   { name: 'demo', id: '11111111-1111-4111-8111-111111111111', domain: 'fabrikam-demo.example', displayName: 'Fabrikam' },
   { name: 'docs', id: '22222222-2222-4222-8222-222222222222', domain: 'contoso-docs.example', displayName: 'Contoso Docs' },
   { name: 'empty', id: '33333333-3333-4333-8333-333333333333', domain: 'empty-tenant.example', displayName: 'Empty' },
+  { name: 'unlicensed', id: '44444444-4444-4444-8444-444444444444', domain: 'unlicensed-tenant.example', displayName: 'Unlicensed' },
 ];
 
 const makers: Readonly<Record<BuiltInTenantName, Maker>> = {
   demo: { users: demoUsers, write: writeDemo, firstMinute: demoFirstMinute() },
   docs: { users: docsUsers, write: writeDocs, firstMinute: docsFirstMinute() },
   empty: { users: emptyUsers, write: writeEmpty, firstMinute: undefined },
+  unlicensed: { users: unlicensedUsers, write: writeUnlicensed, firstMinute: undefined },
 };
 
 /** The moment the data is from, unless a clock says otherwise. */
@@ -76,6 +79,21 @@ export function seedTenant(name: BuiltInTenantName, { schema, tenantId, clock }:
     changeSets: writer.changeSets(),
     users: () => makers[name].users(tenant.domain),
   };
+}
+
+export interface OwnTenant {
+  readonly id: string;
+  readonly name: string;
+  readonly domain: string;
+  readonly displayName: string;
+}
+
+/** A tenant of somebody's own: what the tenant `empty` holds, under its own name and domain. */
+export function seedOwnTenant({ id, name, domain, displayName }: OwnTenant, schema: Schema, clock: Clock): Omit<Seed, 'users'> {
+  const now = clock.now();
+  const writer = seedWriter(schema, { id, domain, displayName, now });
+  writeEmpty(writer);
+  return { record: { id, name, createdAt: dateTimeOffset(now) }, changeSets: writer.changeSets() };
 }
 
 function seedOf(name: BuiltInTenantName, tenantId: string | undefined, clock: Clock | undefined): SeedTenant {

@@ -6,8 +6,10 @@ export {
   type FirstMinute,
   findSeedUser,
   firstMinute,
+  type OwnTenant,
   type Seed,
   type SeedOptions,
+  seedOwnTenant,
   seedTenant,
   seedUsers,
 } from './built-in.js';

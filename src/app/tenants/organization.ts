@@ -1,7 +1,7 @@
 /** What every built-in tenant has: its organization, its licences, the default scope tag, and users who may administer it. */
 import { GLOBAL_ADMINISTRATOR, INTUNE_ADMINISTRATOR } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
-import { type LicenceName, subscribedSku } from './licences.js';
+import { includesIntune, type LicenceName, subscribedSku } from './licences.js';
 import { daysAgo, type SeedWriter } from './seed-writer.js';
 
 export const sets = {
@@ -50,6 +50,7 @@ export interface Place {
 export function writeOrganization(writer: SeedWriter, place: Place, consumed: Partial<Record<LicenceName, number>>): void {
   const { id, domain, displayName, now } = writer.tenant;
   const since = daysAgo(now, 2190);
+  const managed = Object.keys(consumed).some((name) => includesIntune(name as LicenceName));
   writer.put(sets.organization, 'organization', {
     id,
     displayName,
@@ -62,18 +63,13 @@ export function writeOrganization(writer: SeedWriter, place: Place, consumed: Pa
     defaultUsageLocation: place.countryCode,
     createdDateTime: since,
     preferredLanguage: 'en',
-    mobileDeviceManagementAuthority: 'intune',
+    mobileDeviceManagementAuthority: managed ? 'intune' : 'unknown',
     tenantType: 'AAD',
     technicalNotificationMails: [`admin@${domain}`],
-    assignedPlans: [
-      {
-        assignedDateTime: since,
-        capabilityStatus: 'Enabled',
-        service: 'SCO',
-        servicePlanId: 'c1ec4a95-1f05-45b3-a911-aa3fa01094f5',
-      },
-    ],
-    provisionedPlans: [{ capabilityStatus: 'Enabled', provisioningStatus: 'Success', service: 'SCO' }],
+    assignedPlans: managed
+      ? [{ assignedDateTime: since, capabilityStatus: 'Enabled', service: 'SCO', servicePlanId: 'c1ec4a95-1f05-45b3-a911-aa3fa01094f5' }]
+      : [],
+    provisionedPlans: managed ? [{ capabilityStatus: 'Enabled', provisioningStatus: 'Success', service: 'SCO' }] : [],
     verifiedDomains: [
       { capabilities: 'Email, OfficeCommunicationsOnline', isDefault: true, isInitial: true, name: domain, type: 'Managed' },
     ],

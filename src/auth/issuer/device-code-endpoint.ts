@@ -13,7 +13,7 @@ export function deviceCodeEndpoint(context: IssuerContext, request: GraphRequest
   const tenant = choice.kind === 'one' ? choice.tenant.id : choice.alias;
   const client = requireUserClient(context.clients, request, form, tenant);
   const scope = requireParameter(form, 'scope');
-  grantScopes(scope, client, request.origin, tenant);
+  grantScopes(scope, client, { origin: request.origin, cloud: context.cloud }, tenant);
   const code = context.deviceCodes.open({
     clientId: client.id,
     clientName: client.name,

@@ -1,5 +1,5 @@
 import type { GraphResponse } from '../../kernel/message.js';
-import { ACCESS_TOKEN_ISSUER } from '../mint.js';
+import type { IssuerContext } from './context.js';
 import { jsonResponse, oauthError } from './oauth-error.js';
 import type { TenantChoice } from './tenant.js';
 
@@ -12,7 +12,12 @@ export function idTokenIssuer(origin: string, tenantId: string): string {
 }
 
 /** OpenID Connect Discovery 1.0, section 3; v1.0 and v2.0 differ in their issuer and endpoints. */
-export function openIdConfiguration(choice: TenantChoice, origin: string, version: 1 | 2): GraphResponse {
+export function openIdConfiguration(
+  choice: TenantChoice,
+  origin: string,
+  version: 1 | 2,
+  { cloud, hostTrue }: Pick<IssuerContext, 'cloud' | 'hostTrue'>,
+): GraphResponse {
   const tenant = choice.kind === 'one' ? choice.tenant.id : choice.alias;
   // MSAL reads {tenantid} in the issuer of `common` as "the tenant of whoever signs in".
   const tenantOfIssuer = choice.kind === 'one' ? choice.tenant.id : '{tenantid}';
@@ -29,12 +34,12 @@ export function openIdConfiguration(choice: TenantChoice, origin: string, versio
       response_types_supported: ['code'],
       grant_types_supported: ['client_credentials', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
       scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-      issuer: version === 2 ? idTokenIssuer(origin, tenantOfIssuer) : ACCESS_TOKEN_ISSUER.replace('{tenantid}', tenantOfIssuer),
+      issuer: version === 2 ? idTokenIssuer(origin, tenantOfIssuer) : cloud.tokenIssuer.replace('{tenantid}', tenantOfIssuer),
       authorization_endpoint: `${endpoints}/authorize`,
       device_authorization_endpoint: `${origin}/${tenant}/oauth2/v2.0/devicecode`,
       claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nbf', 'name', 'preferred_username', 'oid', 'tid', 'ver'],
-      cloud_instance_name: host,
-      msgraph_host: host,
+      cloud_instance_name: hostTrue ? cloud.instance : host,
+      msgraph_host: hostTrue ? new URL(cloud.graph).host : host,
     },
     PUBLIC,
   );
@@ -49,7 +54,11 @@ export function publishedKeys(jwks: unknown): GraphResponse {
  *
  * @throws OAuthError parameterMissing, hostRefused (the authorization endpoint is on another host)
  */
-export function instanceDiscovery(query: URLSearchParams, origin: string): GraphResponse {
+export function instanceDiscovery(
+  query: URLSearchParams,
+  origin: string,
+  { cloud, hostTrue }: Pick<IssuerContext, 'cloud' | 'hostTrue'>,
+): GraphResponse {
   const text = query.get('authorization_endpoint');
   if (text === null || text === '') throw oauthError('parameterMissing', { name: 'authorization_endpoint' });
   const { host } = new URL(origin);
@@ -61,7 +70,7 @@ export function instanceDiscovery(query: URLSearchParams, origin: string): Graph
     {
       tenant_discovery_endpoint: `${origin}/${tenant}/v2.0/.well-known/openid-configuration`,
       'api-version': query.get('api-version') ?? '1.1',
-      metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+      metadata: [{ preferred_network: host, preferred_cache: host, aliases: hostTrue ? [host, ...cloud.authorityAliases] : [host] }],
     },
     PUBLIC,
   );

@@ -104,11 +104,11 @@ export const oauthErrors = {
     (p) =>
       `The application '${p.client}' asked for scope '${p.scope}' that doesn't exist on the resource '00000003-0000-0000-c000-000000000000'.`,
   ),
-  resourceUnknown: kind<{ resource: string; tenant: string }>(
+  resourceUnknown: kind<{ resource: string; tenant: string; graph: string }>(
     400,
     'invalid_resource',
     500011,
-    (p) => `The resource principal named ${p.resource} was not found in the tenant named ${p.tenant}. Use https://graph.microsoft.com.`,
+    (p) => `The resource principal named ${p.resource} was not found in the tenant named ${p.tenant}. Use ${p.graph}.`,
   ),
   authorizationPending: kind(
     400,
@@ -132,6 +132,7 @@ export const oauthErrors = {
     () => 'The provided refresh token is unknown here, was already used, or was issued to another client. Sign in again.',
   ),
   refreshTokenExpired: kind(400, 'invalid_grant', 700082, () => 'The refresh token has expired due to inactivity. Sign in again.'),
+  userDisabled: kind(400, 'invalid_grant', 50057, () => 'The user account is disabled.'),
   userUnknown: kind<{ user: string }>(
     400,
     'invalid_grant',

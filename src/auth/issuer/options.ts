@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.js';
+import type { Cloud } from '../../kernel/cloud.js';
 import type { SigningKeys } from '../keys.js';
 import type { TokenUser } from '../mint.js';
 
@@ -38,6 +39,12 @@ export interface IssuerOptions {
   readonly clients: readonly IssuerClient[];
   readonly directory: IssuerDirectory;
   readonly clock: Clock;
+  /** The global one when absent. */
+  readonly cloud?: Cloud;
+  /**
+   * Name endpoints and issuers on the hosts of the cloud, for clients that reach this server under those names; it answers under them, too.
+   */
+  readonly hostTrue?: boolean;
   /** Seconds; 3600 when absent. */
   readonly accessTokenLifetime?: number;
   /** Seconds; 900 when absent. */

@@ -87,4 +87,23 @@ describe('refresh token', () => {
     gone = true;
     expect((await refresh(token)).json.error_codes).toEqual([50034]);
   });
+
+  it('is worth nothing while the account is disabled', async () => {
+    let user: typeof ADA & { readonly disabled?: true } = ADA;
+    const { refresh, token } = await signedIn({ directory: { findUser: async () => user, listUsers: async () => [] } });
+    user = { ...ADA, disabled: true };
+    expect((await refresh(token)).json.error_codes).toEqual([50057]);
+  });
+
+  it.each<[string, string, unknown]>([
+    ['the one that is understood', '{"access_token":{"xms_cc":{"values":["CP1"]}}}', ['CP1']],
+    ['others', '{"access_token":{"xms_cc":{"values":["llt",1]}}}', undefined],
+    ['none', '{"access_token":{"nbf":{"essential":true,"value":"1"}}}', undefined],
+    ['of another shape', '{"access_token":{"xms_cc":"CP1"}}', undefined],
+    ['no JSON', '{', undefined],
+  ])('carries capabilities of the client into the token: %s', async (_what, claims, capabilities) => {
+    const { refresh, token } = await signedIn();
+    const { json } = await refresh(token, { claims });
+    expect(decodeJwt(String(json.access_token)).xms_cc).toEqual(capabilities);
+  });
 });

@@ -1,19 +1,26 @@
+import type { Cloud } from '../../kernel/cloud.js';
 import { shortened } from '../claims.js';
-import { GRAPH_APP_ID, GRAPH_RESOURCE } from '../mint.js';
+import { GRAPH_APP_ID } from '../mint.js';
 import { oauthError } from './oauth-error.js';
 
 const OPENID_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'offline_access'];
 const MAX_SCOPES = 100;
 
+/** Where a request came to, and what Graph is called there. */
+export interface Asked {
+  readonly origin: string;
+  readonly cloud: Cloud;
+}
+
 /**
- * The `aud` for a resource that means Graph: its URL, its application id, or this server's own origin.
+ * The `aud` for a resource that means Graph: its URL in the cloud, its application id, or this server's own origin.
  *
  * @returns undefined for every other resource
  */
-export function graphAudience(resource: string, origin: string): string | undefined {
+export function graphAudience(resource: string, { origin, cloud }: Asked): string | undefined {
   const wanted = resource.toLowerCase().replace(/\/+$/, '');
   if (wanted === GRAPH_APP_ID) return GRAPH_APP_ID;
-  return wanted === GRAPH_RESOURCE || wanted === origin.toLowerCase() ? GRAPH_RESOURCE : undefined;
+  return wanted === cloud.graph || wanted === origin.toLowerCase() ? cloud.graph : undefined;
 }
 
 /**
@@ -21,11 +28,11 @@ export function graphAudience(resource: string, origin: string): string | undefi
  *
  * @throws OAuthError scopeNotDefault, resourceUnknown
  */
-export function applicationAudience(scope: string, origin: string, tenant: string): string {
+export function applicationAudience(scope: string, asked: Asked, tenant: string): string {
   const resource = /^(.+)\/\.default$/i.exec(scope.trim())?.[1];
   if (resource === undefined || /\s/.test(resource)) throw oauthError('scopeNotDefault', { scope: shortened(scope) });
-  const audience = graphAudience(resource, origin);
-  if (audience === undefined) throw oauthError('resourceUnknown', { resource: shortened(resource), tenant });
+  const audience = graphAudience(resource, asked);
+  if (audience === undefined) throw oauthError('resourceUnknown', { resource: shortened(resource), tenant, graph: asked.cloud.graph });
   return audience;
 }
 
@@ -49,14 +56,14 @@ export interface GrantedScopes {
 export function grantScopes(
   scope: string,
   client: { readonly id: string; readonly scopes: readonly string[] },
-  origin: string,
+  at: Asked,
   tenant: string,
 ): GrantedScopes {
   const asked = [...new Set(scope.split(/\s+/).filter((text) => text !== ''))];
   if (asked.length === 0 || asked.length > MAX_SCOPES) throw oauthError('scopeInvalid', { scope: shortened(scope) });
   const openId = new Set<string>();
   const permissions = new Set<string>();
-  let audience = GRAPH_RESOURCE;
+  let audience = at.cloud.graph;
   for (const text of asked) {
     const known = OPENID_SCOPES.find((name) => name === text.toLowerCase());
     if (known !== undefined) {
@@ -66,8 +73,8 @@ export function grantScopes(
     const slash = text.lastIndexOf('/');
     if (slash >= 0) {
       const resource = text.slice(0, slash);
-      const named = graphAudience(resource, origin);
-      if (named === undefined) throw oauthError('resourceUnknown', { resource: shortened(resource), tenant });
+      const named = graphAudience(resource, at);
+      if (named === undefined) throw oauthError('resourceUnknown', { resource: shortened(resource), tenant, graph: at.cloud.graph });
       audience = named;
     }
     for (const permission of permissionsNamed(text.slice(slash + 1), client)) permissions.add(permission);
@@ -78,7 +85,7 @@ export function grantScopes(
     audience,
     permissions: [...graph, ...profile],
     echoed: [
-      ...new Set([...asked.filter((text) => text.toLowerCase() !== 'offline_access'), ...graph.map((name) => `${GRAPH_RESOURCE}/${name}`)]),
+      ...new Set([...asked.filter((text) => text.toLowerCase() !== 'offline_access'), ...graph.map((name) => `${at.cloud.graph}/${name}`)]),
     ],
     idToken: openId.has('openid'),
     refreshToken: openId.has('offline_access'),

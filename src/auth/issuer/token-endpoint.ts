@@ -1,12 +1,13 @@
 import type { GraphRequest, GraphResponse } from '../../kernel/message.js';
 import { shortened } from '../claims.js';
-import { GRAPH_RESOURCE, mintAccessToken } from '../mint.js';
+import { mintAccessToken } from '../mint.js';
+import { clientCapabilities } from './claims-request.js';
 import { requireConfidentialClient, requireUserClient } from './client.js';
 import type { IssuerContext } from './context.js';
 import { POLL_INTERVAL_SECONDS } from './device-codes.js';
 import { type Form, readForm, requireParameter } from './form.js';
 import { jsonResponse, oauthError } from './oauth-error.js';
-import { applicationAudience, grantScopes, graphAudience } from './scopes.js';
+import { type Asked, applicationAudience, grantScopes, graphAudience } from './scopes.js';
 import { admits, type TenantChoice } from './tenant.js';
 import { userTokens } from './user-tokens.js';
 
@@ -59,10 +60,11 @@ export async function tokenEndpoint(
 async function clientCredentials({ context, request, form, choice, tenant, version }: TokenRequest): Promise<GraphResponse> {
   const client = requireConfidentialClient(context.clients, request, form, tenant);
   if (choice.kind === 'any') throw oauthError('tenantNeeded', { tenant: choice.alias });
+  const at = { origin: request.origin, cloud: context.cloud };
   const audience =
     version === 2
-      ? applicationAudience(requireParameter(form, 'scope'), request.origin, tenant)
-      : resourceAudience(requireParameter(form, 'resource'), request.origin, tenant);
+      ? applicationAudience(requireParameter(form, 'scope'), at, tenant)
+      : resourceAudience(requireParameter(form, 'resource'), at, tenant);
   const issuedAt = context.clock.now();
   const lifetime = context.accessTokenLifetime;
   const accessToken = await mintAccessToken(context.keys, {
@@ -74,6 +76,8 @@ async function clientCredentials({ context, request, form, choice, tenant, versi
     issuedAt,
     expires: lifetime,
     audience,
+    cloud: context.cloud,
+    capabilities: clientCapabilities(form.get('claims')),
   });
   if (version === 2) {
     return jsonResponse(200, { token_type: 'Bearer', expires_in: lifetime, ext_expires_in: lifetime, access_token: accessToken });
@@ -114,6 +118,7 @@ async function deviceCode({ context, request, form, choice, tenant, version }: T
         scope: result.code.scope,
         signedInAt: context.clock.now(),
         clientInfo: form.get('client_info') === '1',
+        capabilities: clientCapabilities(form.get('claims')),
         version,
       });
   }
@@ -123,9 +128,10 @@ async function deviceCode({ context, request, form, choice, tenant, version }: T
 async function refresh({ context, request, form, choice, tenant, version }: TokenRequest): Promise<GraphResponse> {
   const client = requireUserClient(context.clients, request, form, tenant);
   const token = requireParameter(form, 'refresh_token');
-  const scope = askedScope(form, version, request.origin, tenant);
+  const at = { origin: request.origin, cloud: context.cloud };
+  const scope = askedScope(form, version, at, tenant);
   // Before the token is used up: a mistake in the scope can be mended and sent again.
-  if (scope !== undefined) grantScopes(scope, client, request.origin, tenant);
+  if (scope !== undefined) grantScopes(scope, client, at, tenant);
   const grant = context.refreshTokens.redeem(token, ({ clientId, tenantId }) => clientId === client.id && admits(choice, tenantId));
   if (grant === 'unknown') throw oauthError('refreshTokenInvalid');
   if (grant === 'expired') throw oauthError('refreshTokenExpired');
@@ -138,21 +144,22 @@ async function refresh({ context, request, form, choice, tenant, version }: Toke
     scope: scope ?? grant.scope,
     signedInAt: grant.signedInAt,
     clientInfo: form.get('client_info') === '1',
+    capabilities: clientCapabilities(form.get('claims')),
     version,
   });
 }
 
-function askedScope(form: Form, version: EndpointVersion, origin: string, tenant: string): string | undefined {
+function askedScope(form: Form, version: EndpointVersion, at: Asked, tenant: string): string | undefined {
   const resource = form.get('resource');
   if (version === 1 && resource !== undefined) {
-    return `${resourceAudience(resource, origin, tenant)}/.default openid profile offline_access`;
+    return `${resourceAudience(resource, at, tenant)}/.default openid profile offline_access`;
   }
   return form.get('scope');
 }
 
-function resourceAudience(resource: string, origin: string, tenant: string): string {
-  const audience = graphAudience(resource, origin);
-  if (audience === undefined) throw oauthError('resourceUnknown', { resource: shortened(resource), tenant });
+function resourceAudience(resource: string, at: Asked, tenant: string): string {
+  const audience = graphAudience(resource, at);
+  if (audience === undefined) throw oauthError('resourceUnknown', { resource: shortened(resource), tenant, graph: at.cloud.graph });
   // v1.0 puts the resource into `aud` as it was written, and clients write it with the slash and without.
-  return audience === GRAPH_RESOURCE && resource.endsWith('/') ? `${GRAPH_RESOURCE}/` : audience;
+  return audience === at.cloud.graph && resource.endsWith('/') ? `${audience}/` : audience;
 }

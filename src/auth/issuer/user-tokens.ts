@@ -3,7 +3,7 @@ import { mintAccessToken, mintIdToken, type TokenUser } from '../mint.js';
 import type { AuthenticatedClient } from './client.js';
 import type { IssuerContext } from './context.js';
 import { idTokenIssuer } from './discovery.js';
-import { jsonResponse } from './oauth-error.js';
+import { jsonResponse, oauthError } from './oauth-error.js';
 import { grantScopes } from './scopes.js';
 
 export interface UserGrant {
@@ -16,17 +16,21 @@ export interface UserGrant {
   readonly signedInAt: number;
   /** MSAL asks for `client_info` to know the account. */
   readonly clientInfo: boolean;
+  /** For `xms_cc`. */
+  readonly capabilities: readonly string[];
   readonly version: 1 | 2;
 }
 
 /**
  * The answer to every grant on behalf of a user: an access token, and as far as asked for an id token and a refresh token.
  *
- * @throws OAuthError scopeInvalid, scopeUnknown, resourceUnknown
+ * @throws OAuthError userDisabled, scopeInvalid, scopeUnknown, resourceUnknown
  */
 export async function userTokens(context: IssuerContext, origin: string, grant: UserGrant): Promise<GraphResponse> {
   const { client, tenantId, user } = grant;
-  const granted = grantScopes(grant.scope, client, origin, tenantId);
+  if (user.disabled === true) throw oauthError('userDisabled');
+  const { cloud } = context;
+  const granted = grantScopes(grant.scope, client, { origin, cloud }, tenantId);
   const issuedAt = context.clock.now();
   const expires = context.accessTokenLifetime;
   const accessToken = await mintAccessToken(context.keys, {
@@ -38,6 +42,8 @@ export async function userTokens(context: IssuerContext, origin: string, grant: 
     issuedAt,
     expires,
     audience: granted.audience,
+    cloud,
+    capabilities: grant.capabilities,
   });
   const seconds = grant.version === 2 ? expires : String(expires);
   return jsonResponse(200, {

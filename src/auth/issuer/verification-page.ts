@@ -40,6 +40,7 @@ export async function submitVerificationPage(context: IssuerContext, request: Gr
   const open = tenantsOf(choice, context.tenants).filter(({ id }) => code.tenantId === undefined || code.tenantId === id);
   const found = await findUser(context, open, name);
   if (found === undefined) return again(`There is no user '${name.slice(0, MAX_USER_LENGTH)}' here.`);
+  if (found.user.disabled === true) return again(`The account of ${found.user.userPrincipalName} is disabled.`);
   context.deviceCodes.decide(code, { kind: 'approved', tenantId: found.tenant.id, user: found.user });
   return messagePage(
     200,

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { Composition, Terminal } from '../composition.js';
+import { addExamples } from './examples.js';
 import { addSharedFlags, settings } from './settings.js';
 
-export function caCommand(program: Command, composition: Composition, terminal: Terminal): void {
-  const command = program
-    .command('ca')
-    .description('Print the path of the development CA certificate, which clients of the https listener must trust. Makes it when absent.');
+export function caCommand(command: Command, composition: Composition, terminal: Terminal): void {
+  addExamples(command, [
+    ['muster ca', 'print the path, and make the certificate when there is none'],
+    ['NODE_EXTRA_CA_CERTS=$(muster ca) node app.js', 'let a Node program trust the https listener'],
+  ]);
   addSharedFlags(command).action(async (flags: Readonly<Record<string, unknown>>) => {
     terminal.out(`${await composition.ensureCa(await settings(flags, terminal))}\n`);
   });

@@ -31,6 +31,9 @@ async function run(args: readonly string[], { input = '', target, interactive = 
   const composition: Composition = {
     serve: () => Promise.reject(new Error('no server here')),
     mintToken,
+    listTenants: async () => [],
+    openTenants: () => Promise.reject(new Error('no tenants here')),
+    runningServer: async () => undefined,
     ensureCa: () => Promise.reject(new Error('no certificate here')),
     async openImport(config, tenant) {
       const opened = target ?? (await openImport(config, tenant));
@@ -57,6 +60,12 @@ async function run(args: readonly string[], { input = '', target, interactive = 
       seen.error += text;
     },
     interactive,
+    send: async (text) => {
+      seen.out += text;
+    },
+    outInteractive: false,
+    columns: undefined,
+    confirm: async () => undefined,
     input: () => Readable.from([Buffer.from(input)]),
     now: () => now,
     onSignal: (listener) => {

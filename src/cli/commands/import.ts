@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ByteSource, Composition, ImportTarget, Terminal } from '../composition.js';
-import { runImport } from '../import/run.js';
+import { addExamples } from './examples.js';
 import { addSharedFlags, settings } from './settings.js';
 
 interface ImportFlags {
@@ -15,10 +15,12 @@ interface ImportFlags {
   readonly quiet?: boolean;
 }
 
-export function importCommand(program: Command, composition: Composition, terminal: Terminal, settle: (code: number) => void): void {
-  const command = program
-    .command('import')
-    .description('Import users, devices, groups, managed devices, categories and memberships: NDJSON, one object a line.')
+export function importCommand(command: Command, composition: Composition, terminal: Terminal, settle: (code: number) => void): void {
+  addExamples(command, [
+    ['muster import fleet.ndjson --tenant empty', 'open the data directory; no server may run on it'],
+    ['muster import fleet.ndjson --url http://127.0.0.1:8080 --token TOKEN', 'import through a running server'],
+  ]);
+  command
     .argument('<file>', 'the file; - reads standard input')
     .option('--tenant <name-or-id>', 'the tenant; with --url the tenant of the token')
     .option('--url <address>', 'import through this running server instead of opening the data directory')
@@ -32,6 +34,7 @@ export function importCommand(program: Command, composition: Composition, termin
     try {
       const target = await openTarget(flags, composition, terminal);
       try {
+        const { runImport } = await import('../import/run.js');
         const { keepGoing = false, json = false, quiet = false } = flags;
         settle(await runImport({ ...source, target, keepGoing, json, quiet }, terminal));
       } finally {

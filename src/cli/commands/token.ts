@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Composition, Terminal } from '../composition.js';
+import { addExamples } from './examples.js';
 import { addSharedFlags, settings } from './settings.js';
 
 interface TokenFlags {
@@ -11,16 +12,22 @@ interface TokenFlags {
   readonly expires: string;
 }
 
-export function tokenCommand(program: Command, composition: Composition, terminal: Terminal): void {
-  const command = program
-    .command('token')
-    .description('Print an access token of the embedded issuer. No server needs to run; give the --data of the server the token is for.')
-    .requiredOption('--tenant <name-or-id>', 'the tenant: demo, docs, empty or a tenant id')
+export function tokenCommand(command: Command, composition: Composition, terminal: Terminal): void {
+  addExamples(command, [
+    ['muster token --tenant demo', 'a token with every application permission of the area'],
+    [
+      'muster token --tenant demo --scopes DeviceManagementConfiguration.Read.All',
+      'a token of the administrator of the tenant with one delegated permission',
+    ],
+  ]);
+  command
+    .requiredOption('--tenant <name-or-id>', 'the tenant: demo, docs, empty, unlicensed or a tenant id')
     .option('--roles <list>', 'application permissions, comma-separated (default: every one of the area)')
     .option('--scopes <list>', 'delegated permissions, comma-separated: a token of a signed-in user')
     .option('--user <upn>', 'the user of --scopes (default: the administrator of the tenant)')
     .option('--app <id>', 'client id (default: the demo client)')
     .option('--expires <duration>', 'lifetime: 30s, 15m, 1h, 2d; -1h makes one that has expired', '1h')
+    .option('--cloud <name>', 'as given to serve: global, usgov-l4, usgov-l5 or china (default: global)')
     .option('--tenants <list>', 'as given to serve, where it binds tenants to ids: demo=GUID');
   addSharedFlags(command).action(async (flags: TokenFlags & Readonly<Record<string, unknown>>) => {
     const { ConfigError } = await import('../../config.js');

@@ -11,6 +11,8 @@ export interface ImportRun {
   readonly bytes: ByteSource;
   /** Of the source in bytes, where it is known. */
   readonly size: number | undefined;
+  /** Objects of the source, where that is known and its size is not. */
+  readonly expected?: number;
   readonly target: ImportTarget;
   readonly keepGoing: boolean;
   readonly json: boolean;
@@ -39,11 +41,16 @@ export async function runImport(run: ImportRun, terminal: Terminal): Promise<num
   const progress = createProgress(terminal, run.quiet);
   const tally: Tally = { types: {}, imported: 0, rejected: [], rejectedCount: 0, line: 0 };
   const why = await send(run, tally, signalled(terminal), (bytesRead) => {
-    progress.update(tally.imported, run.size === undefined || run.size === 0 ? undefined : bytesRead / run.size);
+    progress.update(tally.imported, shareOf(run, tally, bytesRead));
   });
   progress.clear();
   report(run, tally, why, (terminal.now() - start) / 1000, terminal);
   return why === undefined && tally.rejectedCount === 0 ? DONE : FAILED;
+}
+
+function shareOf({ size, expected }: ImportRun, { imported }: Tally, bytesRead: number): number | undefined {
+  if (size !== undefined && size > 0) return bytesRead / size;
+  return expected === undefined || expected === 0 ? undefined : imported / expected;
 }
 
 /** @returns why the import ended before the source did; undefined: it did not */

@@ -12,7 +12,8 @@ export interface Progress {
   clear(): void;
 }
 
-export function createProgress(terminal: Terminal, quiet: boolean): Progress {
+/** @param unit what is counted, in the plural */
+export function createProgress(terminal: Terminal, quiet: boolean, unit = 'objects'): Progress {
   const start = terminal.now();
   let last = start;
   let shown = false;
@@ -26,7 +27,7 @@ export function createProgress(terminal: Terminal, quiet: boolean): Progress {
       const now = terminal.now();
       if (quiet || now - last < (terminal.interactive ? REDRAW_MILLIS : PLAIN_MILLIS)) return;
       last = now;
-      const line = describe(objects, share, (now - start) / 1000);
+      const line = describe(objects, unit, share, (now - start) / 1000);
       if (!terminal.interactive) {
         terminal.error(`${line}\n`);
         return;
@@ -43,8 +44,8 @@ function bar(share: number): string {
   return `${'#'.repeat(full)}${'-'.repeat(WIDTH - full)}`;
 }
 
-function describe(objects: number, share: number | undefined, seconds: number): string {
-  const parts = [`${count(objects)} objects`, `${count(Math.round(objects / seconds))}/s`];
+function describe(objects: number, unit: string, share: number | undefined, seconds: number): string {
+  const parts = [`${count(objects)} ${unit}`, `${count(Math.round(objects / seconds))}/s`];
   if (share !== undefined && share > 0) {
     parts.unshift(`${Math.floor(Math.min(share, 1) * 100)}%`);
     parts.push(`${duration((seconds / share) * (1 - Math.min(share, 1)))} left`);

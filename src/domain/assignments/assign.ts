@@ -22,7 +22,7 @@ import {
   readAssignment,
   removeAssignmentOperations,
 } from './records.js';
-import { derivedAssignmentId, targetKey } from './target.js';
+import { derivedAssignmentId, readTarget, targetKey } from './target.js';
 
 /** One wanted assignment, before it is checked. */
 interface Wanted {
@@ -46,13 +46,18 @@ export async function assign(owner: Found, body: JsonValue | undefined, context:
   const byTarget = new Map([...drafts.values()].map((draft) => [targetKey(draft.target), draft]));
 
   const expect: Expectation[] = [unchanged(configuration), ...current.map(unchanged)];
-  const seen = new Set<string>();
+  const seen = new Map<string, JsonObject>();
   const next = new Map<string, AssignmentDraft>();
   for (const want of wanted) {
     const checked = await checkTarget(want.target, configuration, context);
     const key = targetKey(checked.target);
-    if (seen.has(key)) throw targetDuplicate(checked.target, configuration.id);
-    seen.add(key);
+    const before = seen.get(key);
+    if (before !== undefined) {
+      if (context.wire.repeatedTargetRefused || excludes(before) !== excludes(checked.target))
+        throw targetDuplicate(checked.target, configuration.id);
+      continue;
+    }
+    seen.set(key, checked.target);
     expect.push(...checked.expect);
     const known = (want.id === undefined ? undefined : drafts.get(want.id)) ?? byTarget.get(key);
     const kept = known !== undefined && !next.has(known.id) ? known : undefined;
@@ -102,6 +107,12 @@ function decide(
   };
 }
 
+/** Of a group that is included and excluded at once neither can be left out without a change to who gets the policy [M]. */
+function excludes(target: JsonObject): boolean {
+  const read = readTarget(target);
+  return read?.kind === 'group' && read.excluded;
+}
+
 /** Two kept assignments may swap targets: every claim is lifted before one is laid. */
 function unlinkFirst(operations: readonly ChangeOperation[]): readonly ChangeOperation[] {
   const lifts = operations.filter((operation) => operation.kind === 'unlink');
@@ -132,7 +143,7 @@ function readParameters(body: JsonValue | undefined, type: StructuredType, conte
       for (const item of items(name, value)) wanted.push(readGroupItem(item, context));
     } else throw invalid(`there is no parameter '${name}'; it takes assignments.`);
   }
-  // An empty body would otherwise silently take the policy off everything.
+  // An empty body would otherwise silently take the policy off everything [M].
   if (!given) throw invalid('give assignments, the whole new set; an empty array removes every assignment.');
   return wanted;
 }

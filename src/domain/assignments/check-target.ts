@@ -66,6 +66,7 @@ export async function checkPointedAt(given: JsonObject, context: DomainContext):
   return { target, expect: [unchanged(object)] };
 }
 
+/** Filtering by nothing is refused rather than taken for no filter [M]. */
 async function checkFilter(target: JsonObject, configuration: StoredEntity, context: DomainContext): Promise<readonly Expectation[]> {
   const id = target.deviceAndAppManagementAssignmentFilterId;
   const filterType = target.deviceAndAppManagementAssignmentFilterType ?? 'none';
@@ -73,10 +74,11 @@ async function checkFilter(target: JsonObject, configuration: StoredEntity, cont
   if (typeof id !== 'string' || id === '' || id === ZERO_GUID) {
     throw graphError('filterIdMissing', { filterType: String(filterType) }, 'target.deviceAndAppManagementAssignmentFilterId');
   }
-  if (context.loose) return [];
   const [filter] = await context.reader.read(context.tenant, [{ set: ASSIGNMENT_FILTERS, parent: '', id }]);
-  if (filter === undefined || !isVisible(filter, context))
+  if (filter === undefined || !isVisible(filter, context)) {
+    if (context.loose) return [];
     throw graphError('filterUnknown', { filterId: id }, 'target.deviceAndAppManagementAssignmentFilterId');
+  }
   const { platform } = JSON.parse(filter.json) as { platform: string };
   const policyPlatform = platformOf(configuration.type);
   if (!filterFits(platform, policyPlatform)) {

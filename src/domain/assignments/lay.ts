@@ -55,7 +55,7 @@ export async function createAssignment(owner: Found, address: SetAddress, body: 
 
 /**
  * PATCH …/assignments/{id}: the operation Muster exists for. `target` is replaced as a whole, `intent` as given; `id`, `source` and
- * `sourceId` stay as they are, and so does the key, even when the target moves to another group (semantics, section 7).
+ * `sourceId` stay as they are (quirk sourceInBodies), and so does the key, even when the target moves to another group [M].
  */
 export async function updateAssignment(owner: Found, found: Found, body: JsonValue, plan: Plan, context: DomainContext): Promise<Decision> {
   checkIfMatch(plan, found.stored);

@@ -9,7 +9,8 @@ export type Target =
   | { readonly kind: 'scopeTag'; readonly targetType: string; readonly entraObjectId: string };
 
 /**
- * Read a target's wire form. All devices and all users are the virtual groups they stand for; a member that is absent or null reads as ''.
+ * Read a target's wire form, of any of the six types (quirk scopeTagTargets). All devices and all users are the virtual groups they stand
+ * for; a member that is absent or null reads as ''.
  * @param target wire JSON with `@odata.type`
  */
 export function readTarget(target: JsonObject): Target | undefined {
@@ -55,7 +56,7 @@ export function describeTarget(target: JsonObject): string {
   return read.groupId === ALL_USERS_GROUP ? `All users (${ALL_USERS_GROUP})` : `The group ${read.groupId}`;
 }
 
-/** The id the service derives for a new assignment: `{configurationId}_{target's id}` (graph-api spec 4.1). */
+/** The id the service derives for a new assignment: `{configurationId}_{target's id}` (quirk assignmentIds). */
 export function derivedAssignmentId(configurationId: string, target: JsonObject): string {
   const read = readTarget(target);
   if (read === undefined) return configurationId;

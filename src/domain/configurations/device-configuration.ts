@@ -7,7 +7,7 @@ import { completeEntity } from '../../model/defaults.js';
 import { mergeUpdate } from '../../model/merge.js';
 import type { StructuredType } from '../../model/schema.js';
 import { storedTypes, validatePayload } from '../../model/validate.js';
-import type { SetAddress } from '../../query/outcome.js';
+import type { Item, Outcome, SetAddress } from '../../query/outcome.js';
 import type { Plan } from '../../query/plan.js';
 import type { ChangeOperation, Expectation } from '../../storage/change-set.js';
 import type { EntityKey, StoredEntity } from '../../storage/store.js';
@@ -66,7 +66,7 @@ export async function createConfiguration(address: SetAddress, body: JsonValue, 
   };
 }
 
-/** PATCH: given properties replace, complex ones as a whole; `version` counts up and the time is noted; an unchanged body changes nothing. */
+/** PATCH: given properties replace, complex ones as a whole; `version` counts up and the time is noted; an unchanged body changes nothing [M]. */
 export async function updateConfiguration(found: Found, body: JsonValue, plan: Plan, context: DomainContext): Promise<Decision> {
   checkIfMatch(plan, found.stored);
   const payload = validatePayload(context.schema, found.type, body, 'update', {
@@ -81,7 +81,7 @@ export async function updateConfiguration(found: Found, body: JsonValue, plan: P
   const merged = mergeUpdate(type, before, given);
   if (merged === before && references.length === 0 && payload.removedBinds.length === 0 && operations.length === 0) {
     return {
-      outcome: { kind: 'entity', status: 200, address: found.address, item: itemFrom(stored, before, stored.version, found, context) },
+      outcome: updated(itemFrom(stored, before, stored.version, found, context), found, context),
       changes: undefined,
     };
   }
@@ -94,9 +94,13 @@ export async function updateConfiguration(found: Found, body: JsonValue, plan: P
     ...references.map((reference) => ({ kind: 'link' as const, link: reference.link })),
   ];
   return {
-    outcome: { kind: 'entity', status: 200, address: found.address, item: itemFrom(stored, json, stored.version + 1, found, context) },
+    outcome: updated(itemFrom(stored, json, stored.version + 1, found, context), found, context),
     changes: changeSet(context, expect, writes),
   };
+}
+
+function updated(item: Item, { address }: Found, { wire }: DomainContext): Outcome {
+  return { kind: 'entity', status: 200, address, item, returns: wire.configurationUpdateReturn };
 }
 
 /** DELETE: the configuration with everything below it, its secrets, and the references to and from it. */
@@ -126,7 +130,10 @@ export async function deleteConfiguration(found: Found, plan: Plan, context: Dom
   operations.push(...(await unlinkAll(stored, referenceProperties(storedTypeNamed(stored.type, context)), context)));
   operations.push(...(await unlinkReferrers(stored, context)));
   operations.push({ kind: 'delete', key: keyOf(stored) });
-  return { outcome: { kind: 'none' }, changes: changeSet(context, [unchanged(stored), ...assignments.map(unchanged)], operations) };
+  return {
+    outcome: { kind: 'none', status: context.wire.configurationDeleteStatus },
+    changes: changeSet(context, [unchanged(stored), ...assignments.map(unchanged)], operations),
+  };
 }
 
 const referrerKinds = new WeakMap<object, readonly string[]>();

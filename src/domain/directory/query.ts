@@ -9,7 +9,7 @@ import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
 import type { Place } from '../read/place.js';
 import { DIRECTORY_OBJECTS, isDirectorySet } from './objects.js';
-import { searchExpression } from './search.js';
+import { searchDirectory } from './search.js';
 
 type Collection = Extract<Place, { kind: 'set' | 'references' }>;
 
@@ -40,7 +40,7 @@ export function directoryQuery(place: Collection, plan: Plan, context: DomainCon
   const advanced = eventual && (options.count || operation === 'count');
   if (!advanced) checkPlain(place, plan);
   const type = plan.type ?? context.schema.types.get('directoryObject');
-  const searched = options.search === undefined || type === undefined ? undefined : searchExpression(options.search, type);
+  const searched = options.search === undefined || type === undefined ? undefined : searchDirectory(options.search, type);
   return { ...plan, options: { ...options, filter: both(options.filter, searched), search: undefined, count: options.count && eventual } };
 }
 

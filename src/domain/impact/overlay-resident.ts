@@ -18,6 +18,7 @@ export function overlayResident(resident: Resident, overlay: Overlay, tenant: st
     transitiveMembers: (groupId) => answering().transitiveMembers(groupId),
     groupsOf: (object, transitive) => answering().groupsOf(object, transitive),
     devicesMatching: (rule, platform) => answering().devicesMatching(rule, platform),
+    devicesWhere: (test, skip, limit) => answering().devicesWhere(test, skip, limit),
     targeting: (ask) => resident.targeting(ask),
     rehearse: (steps, basis) => resident.rehearse(steps, basis),
   };

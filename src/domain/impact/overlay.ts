@@ -87,7 +87,8 @@ export function createOverlay(below: Reader, tenant: string, types: TypeContext)
 
     async list(asked, query) {
       const laid = asked === tenant ? [...(sets.get(query.set)?.values() ?? [])].filter(differs) : [];
-      const mine = laid.filter(({ below, now }) => query.parent === undefined || (now ?? below)?.parent === query.parent);
+      const parents = typeof query.parent === 'string' ? [query.parent] : query.parent;
+      const mine = laid.filter(({ below, now }) => parents === undefined || parents.includes((now ?? below)?.parent ?? ''));
       return mine.length === 0 ? below.list(asked, query) : mergeList(mine, query, types, (inner) => below.list(tenant, inner));
     },
 

@@ -1,6 +1,6 @@
 /**
  * What a policy set lays on the configurations in it: one assignment for each of its own, `source` policySets, `sourceId` the set's id
- * (semantics, section 6). An assignment it has laid may have been given another target since; the set lays its own again.
+ * (semantics, section 6). An assignment it has laid may have been given another target since; the set lays its own again [M].
  */
 import { graphError } from '../../kernel/errors.js';
 import type { JsonObject } from '../../kernel/json.js';

@@ -3,11 +3,12 @@
  */
 import type { JsonObject } from '../../kernel/json.js';
 import { completeEntity } from '../../model/defaults.js';
-import type { StoredEntity } from '../../storage/store.js';
+import type { EntityKey, StoredEntity } from '../../storage/store.js';
 import { ASSIGNMENTS } from '../assignments/records.js';
 import { readTarget } from '../assignments/target.js';
 import type { DomainContext } from '../context.js';
 import { evaluationsOfDevice } from '../filters/evaluations-of-device.js';
+import { subscriptionState } from '../licence.js';
 import { assignmentsOfRole } from '../roles/assignments-of-role.js';
 import type { Found } from './place.js';
 
@@ -29,7 +30,7 @@ const computedSets: ReadonlyMap<string, ComputedSet> = new Map<string, ComputedS
     { type: 'assignmentFilterEvaluationStatusDetails', compute: evaluationsOfDevice },
   ],
   ['deviceManagement/roleDefinitions/roleAssignments', { type: 'deviceAndAppManagementRoleAssignment', compute: assignmentsOfRole }],
-  ['deviceManagement', { type: 'deviceManagement', compute: async () => [{ id: '', subscriptionState: 'active' }] }],
+  ['deviceManagement', { type: 'deviceManagement', compute: subscription }],
 ]);
 
 export function isComputed(set: string): boolean {
@@ -53,7 +54,16 @@ export async function computeSet(
   });
 }
 
-/** The legacy view of group targets: `{configurationId}_{groupId}` (graph-api spec 4.1). */
+async function subscription(_owner: Found | undefined, { reader, tenant }: DomainContext): Promise<readonly JsonObject[]> {
+  return [{ id: '', subscriptionState: await subscriptionState(reader, tenant) }];
+}
+
+/** What an entity of a computed set refers to where that is what it lies below; no link says so. */
+export function parentKey({ set, parent }: EntityKey, navigation: string): EntityKey | undefined {
+  return set === `${DC}/groupAssignments` && navigation === 'deviceConfiguration' ? { set: DC, parent: '', id: parent } : undefined;
+}
+
+/** The legacy view of group targets: `{configurationId}_{groupId}`, only read (quirk groupAssignmentsReadOnly). */
 async function groupAssignments(owner: Found | undefined, context: DomainContext): Promise<readonly JsonObject[]> {
   if (owner === undefined) return [];
   const configurationId = owner.stored.id;
@@ -74,7 +84,7 @@ async function groupAssignments(owner: Found | undefined, context: DomainContext
   });
 }
 
-/** No device has reported yet, so every count is zero; the version is the configuration's own. */
+/** No device has reported yet, so every count is zero; the version is the configuration's own [M]. */
 async function overview(owner: Found | undefined): Promise<readonly JsonObject[]> {
   if (owner === undefined) return [];
   const { version, lastModifiedDateTime } = owner.json();

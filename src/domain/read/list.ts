@@ -2,9 +2,9 @@
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import type { NavigationProperty, StructuredType } from '../../model/schema.js';
 import { isA } from '../../model/schema.js';
-import { compareBy, type EvaluationContext, matches } from '../../query/evaluate.js';
+import { type EvaluationContext, matches, orderKeys } from '../../query/evaluate.js';
 import type { Expression, OrderBy } from '../../query/expression.js';
-import type { Plan } from '../../query/plan.js';
+import type { Plan, QueryOptions } from '../../query/plan.js';
 import type { EntityKey, StoredEntity } from '../../storage/store.js';
 import { AUDIT_EVENTS } from '../audit/areas.js';
 import { listAuditEvents } from '../audit/audit-events.js';
@@ -12,10 +12,13 @@ import { type DomainContext, shownType } from '../context.js';
 import { isDirectorySet, setOfType } from '../directory/objects.js';
 import { relatedKeys } from '../directory/relations.js';
 import { asksForPayloads, isFilterSet, withPayloads } from '../filters/payloads.js';
+import { MANAGED_DEVICES } from '../managed-devices/records.js';
 import { isVisible, visibleFilter } from '../roles/rights.js';
 import { computeSet } from './computed-sets.js';
+import { divideByColumns } from './device-columns.js';
 import { type Found, makeFound, type Place } from './place.js';
 import { loadRelated, navigationsIn } from './related.js';
+import { searchTexts } from './search.js';
 import { homeAddress } from './walk-path.js';
 
 export interface FoundPage {
@@ -38,7 +41,7 @@ export async function listPlace(
 ): Promise<FoundPage> {
   const { options } = plan;
   const count = options.count || plan.operation === 'count';
-  const filter = andAlso(place.cast === undefined ? undefined : isOfType(place.cast), options.filter);
+  const filter = andAlso(place.cast === undefined ? undefined : isOfType(place.cast), asked(place, options));
   const limit = plan.operation === 'count' ? 0 : pageSize(place, plan, context);
   if (place.kind === 'references') return await listReferences(place, plan, filter, limit, count, context);
   const { address, owner } = place;
@@ -67,10 +70,14 @@ export async function listPlace(
     const found = toFounds(all.entities, place, context);
     return await cut(computes ? await withPayloads(found, context) : found, filter, orderBy, limit, count, context);
   }
+  const whole = andAlso(filter, shown);
+  const devices =
+    set === MANAGED_DEVICES && whole !== undefined ? await listDevices(place, whole, options.orderBy, limit, count, context) : undefined;
+  if (devices !== undefined) return devices;
   const result = await context.reader.list(context.tenant, {
     set,
     parent,
-    filter: andAlso(filter, shown),
+    filter: whole,
     orderBy,
     skip: plan.operation === 'count' ? 0 : context.skip,
     limit,
@@ -79,6 +86,66 @@ export async function listPlace(
   const found = toFounds(result.entities, place, context);
   const nextSkip = result.more && limit > 0 ? context.skip + result.entities.length : undefined;
   return { found, total: result.total, nextSkip };
+}
+
+/**
+ * The pages of several sets of one kind below different owners, of what was read of each: the same as `listPlace` makes of them.
+ * @param place one of them
+ * @returns undefined where other entities decide on the page
+ */
+export function pagesOf(
+  place: Extract<Place, { kind: 'set' }>,
+  plan: ListPlan,
+  context: DomainContext,
+): ((entities: readonly StoredEntity[], place: Extract<Place, { kind: 'set' }>) => FoundPage) | undefined {
+  const { options } = plan;
+  const { address } = place;
+  const count = options.count || plan.operation === 'count';
+  const limit = plan.operation === 'count' ? 0 : pageSize(place, plan, context);
+  const shown = andAlso(hiddenTypes(address.type, context), visibleFilter(address.set, context));
+  const filter = andAlso(asked(place, options), shown);
+  const orderBy = options.orderBy.length > 0 ? options.orderBy : defaultOrder(address.set, context);
+  if (navigationsIn(filter, orderBy).size > 0) return undefined;
+  return (entities, own) => cutPlain(toFounds(entities, own, context), filter, orderBy, limit, count, context);
+}
+
+/** Devices that are read to decide what columns cannot: more of them, and the store's own way is no slower. */
+const MOST_DECIDED = 5000;
+
+/**
+ * Managed devices whose filter the columns of the resident engine decide, or narrow to a few. Only what is shown is read.
+ * @returns undefined where the store may as well look through all
+ */
+async function listDevices(
+  place: Extract<Place, { kind: 'set' }>,
+  filter: Expression,
+  orderBy: readonly OrderBy[],
+  limit: number,
+  count: boolean,
+  context: DomainContext,
+): Promise<FoundPage | undefined> {
+  const { test, rest } = divideByColumns(filter);
+  if (test === undefined) return undefined;
+  const decided = rest === undefined && orderBy.length === 0;
+  const skip = limit === 0 ? 0 : context.skip;
+  const { ids, total } = await (decided
+    ? context.resident.devicesWhere(test, skip, limit)
+    : context.resident.devicesWhere(test, 0, MOST_DECIDED));
+  if (!decided && total > MOST_DECIDED) return undefined;
+  const keys = ids.map((id) => ({ set: MANAGED_DEVICES, parent: '', id }));
+  const read = (await context.reader.read(context.tenant, keys)).flatMap((stored) => stored ?? []);
+  const found = toFounds(read, place, context);
+  if (!decided) return await cut(found, filter, orderBy, limit, count, context);
+  // What changed since the columns were asked is not shown as what it was.
+  const { found: kept } = await cut(found, filter, [], found.length, false, { ...context, skip: 0 });
+  const end = skip + ids.length;
+  return { found: kept, total: count ? total : undefined, nextSkip: end < total && limit > 0 ? end : undefined };
+}
+
+/** What `$filter` and `$search` ask for. The directory has made its own of `$search` by now. */
+function asked(place: Extract<Place, { kind: 'set' | 'references' }>, { filter, search }: QueryOptions): Expression | undefined {
+  const type = place.cast ?? (place.kind === 'set' ? place.address.type : place.property.type);
+  return search === undefined || type.kind === 'unknown' ? filter : andAlso(filter, searchTexts(search, type));
 }
 
 /** `$top` sets the page as Graph documents it; `odata.maxpagesize` and the set's own bound cap it. */
@@ -133,7 +200,7 @@ async function listReferences(
   const { owner, property, cast } = place;
   const keys = await relatedKeys(owner, property, context);
   const castSet = cast === undefined ? undefined : setOfType(cast.name);
-  const whole = plan.options.filter === undefined && plan.options.orderBy.length === 0;
+  const whole = plan.options.filter === undefined && plan.options.search === undefined && plan.options.orderBy.length === 0;
   if (!whole || !isDirectorySet(owner.stored.set) || (cast !== undefined && castSet === undefined)) {
     return cut(await readKeys(keys, property, context), filter, plan.options.orderBy, limit, count, context);
   }
@@ -164,18 +231,32 @@ async function cut(
   context: DomainContext,
 ): Promise<FoundPage> {
   const names = navigationsIn(filter, orderBy);
+  if (names.size === 0) return cutPlain(all, filter, orderBy, limit, count, context);
   const related = new Map<JsonObject, Readonly<Record<string, JsonValue>>>();
-  if (names.size > 0) for (const found of all) related.set(found.json(), await loadRelated(found, names, context));
-  const evaluation = (found: Found | undefined): EvaluationContext => ({
-    typeName: found?.stored.type ?? '',
+  for (const found of all) related.set(found.json(), await loadRelated(found, names, context));
+  return cutPlain(all, filter, orderBy, limit, count, context, (entity, navigation) => related.get(entity)?.[navigation]);
+}
+
+function cutPlain(
+  all: readonly Found[],
+  filter: Expression | undefined,
+  orderBy: readonly OrderBy[],
+  limit: number,
+  count: boolean,
+  context: DomainContext,
+  related?: NonNullable<EvaluationContext['related']>,
+): FoundPage {
+  const evaluation = ({ stored }: Found): EvaluationContext => ({
+    typeName: stored.type,
     now: context.now,
     isA: (typeName, ancestor) => derives(typeName, ancestor, context),
-    related: (entity, navigation) => related.get(entity)?.[navigation],
+    ...(related && { related }),
   });
-  const kept = filter === undefined ? [...all] : all.filter((found) => matches(filter, found.json(), evaluation(found)));
-  if (orderBy.length > 0) {
-    const compare = compareBy(orderBy, evaluation(undefined));
-    kept.sort((a, b) => compare(a.json(), b.json()));
+  let kept = filter === undefined ? all : all.filter((found) => matches(filter, found.json(), evaluation(found)));
+  if (orderBy.length > 0 && kept.length > 1) {
+    const order = orderKeys(orderBy);
+    const keyed = kept.map((found) => ({ found, keys: order.keysOf(found.json(), evaluation(found)) }));
+    kept = keyed.sort((a, b) => order.compare(a.keys, b.keys)).map(({ found }) => found);
   }
   const found = kept.slice(context.skip, context.skip + limit);
   const end = context.skip + found.length;

@@ -9,6 +9,7 @@ import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
 import { directoryQuery, isDirectoryPlace } from '../directory/query.js';
 import { isFilterSet, PAYLOADS, withPayloads } from '../filters/payloads.js';
+import { MANAGED_DEVICES } from '../managed-devices/records.js';
 import { isComputed } from './computed-sets.js';
 import { expandItems } from './expand.js';
 import { toItem } from './item.js';
@@ -78,7 +79,8 @@ async function readCollection(
   const plan = isDirectoryPlace(place, context) ? directoryQuery(place, asked, context) : asked;
   const page = await listPlace(place, plan, context);
   if (plan.operation === 'count') return { kind: 'count', count: page.total ?? 0 };
-  const shown = { count: plan.options.count ? page.total : undefined, nextSkip: page.nextSkip };
+  const unasked = context.wire.pageCountUnasked && address.set === MANAGED_DEVICES ? page.found.length : undefined;
+  const shown = { count: plan.options.count ? page.total : unasked, nextSkip: page.nextSkip };
   if (plan.operation === 'getReference') {
     return { kind: 'references', address, single: false, page: { items: page.found.map((found) => toItem(found, context)), ...shown } };
   }

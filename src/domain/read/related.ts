@@ -1,5 +1,6 @@
 /** Everything a navigation property of one entity leads to, for `$filter` and `$orderby` over related entities. */
 
+import { graphError } from '../../kernel/errors.js';
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import type { NavigationProperty } from '../../model/schema.js';
 import { odataTypeName } from '../../model/schema.js';
@@ -13,14 +14,23 @@ import { childParent, type Found, makeFound } from './place.js';
 import { followReference, homeAddress } from './walk-path.js';
 import { wholeSet } from './whole-set.js';
 
-/** Names of the navigation properties of `$it` that an expression looks through. */
+function ownNavigation({ source, name }: Expression & { kind: 'member' }): string {
+  if (source.kind === 'variable' && source.name === '$it') return name;
+  const reason = `'${name}' leads on from a related entity: one navigation property can be looked through, not several in a row.`;
+  throw graphError('optionInvalid', { option: '$filter', reason }, name);
+}
+
+/**
+ * Names of the navigation properties of `$it` that an expression looks through.
+ * @throws GraphError optionInvalid: a navigation property of anything else is never read, and would pass for empty
+ */
 export function navigationsIn(filter: Expression | undefined, orderBy: readonly OrderBy[]): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (expression: Expression | undefined): void => {
     if (expression === undefined) return;
     switch (expression.kind) {
       case 'member':
-        if (expression.navigation && expression.source.kind === 'variable' && expression.source.name === '$it') names.add(expression.name);
+        if (expression.navigation) names.add(ownNavigation(expression));
         visit(expression.source);
         break;
       case 'binary':

@@ -4,13 +4,13 @@ import type { NavigationProperty, StructuredType } from '../../model/schema.js';
 import { isA } from '../../model/schema.js';
 import type { SetAddress } from '../../query/outcome.js';
 import type { PathStep, Plan } from '../../query/plan.js';
-import type { StoredEntity } from '../../storage/store.js';
+import type { EntityKey, StoredEntity } from '../../storage/store.js';
 import { type DomainContext, notFound, servedSet, shownType } from '../context.js';
 import { findByKey, signedInUser } from '../directory/find-object.js';
 import { DIRECTORY_OBJECTS } from '../directory/objects.js';
 import { findRelated } from '../directory/relations.js';
 import { isVisible } from '../roles/rights.js';
-import { computeSet, isComputed } from './computed-sets.js';
+import { computeSet, isComputed, parentKey } from './computed-sets.js';
 import { childParent, type Found, makeFound, type Place, routeMissing } from './place.js';
 
 /**
@@ -123,10 +123,14 @@ function contained(
 
 /** What a single-valued reference points at; undefined when unset, or when its target is gone. */
 export async function followReference(owner: Found, property: NavigationProperty, context: DomainContext): Promise<Found | undefined> {
-  const [link] = await context.reader.links(context.tenant, { kind: property.name, from: owner.stored.id });
-  if (link === undefined) return undefined;
-  const [stored] = await context.reader.read(context.tenant, [{ set: link.toSet, parent: '', id: link.to }]);
+  const key = parentKey(owner.stored, property.name) ?? (await linkedKey(owner, property, context));
+  const [stored] = key === undefined ? [] : await context.reader.read(context.tenant, [key]);
   return stored === undefined || !isVisible(stored, context) ? undefined : toFound(stored, homeAddress(stored, property, context), context);
+}
+
+async function linkedKey(owner: Found, property: NavigationProperty, context: DomainContext): Promise<EntityKey | undefined> {
+  const [link] = await context.reader.links(context.tenant, { kind: property.name, from: owner.stored.id });
+  return link === undefined ? undefined : { set: link.toSet, parent: '', id: link.to };
 }
 
 /** Entities reached by reference are shown as members of their own set. */

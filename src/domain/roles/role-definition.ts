@@ -22,7 +22,6 @@ export const roleDefinitionRules: SetRules = {
   remove: (_owner, found, plan, context) => deleteRoleDefinition(found, plan, context),
 };
 
-/** POST: 200, as published clients require, whatever the documentation says. */
 function createRoleDefinition(address: SetAddress, body: JsonValue, context: DomainContext): Decision {
   const { given } = validatePayload(context.schema, address.type, body, 'create');
   const type = context.beta.types.get(TYPE) ?? address.type;
@@ -37,7 +36,7 @@ function createRoleDefinition(address: SetAddress, body: JsonValue, context: Dom
     isBuiltInRoleDefinition: false,
   });
   return {
-    outcome: { kind: 'entity', status: 200, address, item: itemOf(key, type.name, json, 1, address, context) },
+    outcome: { kind: 'entity', status: context.wire.roleCreateStatus, address, item: itemOf(key, type.name, json, 1, address, context) },
     changes: changeSet(context, [absent(key)], [{ kind: 'put', key, type: type.name, json: JSON.stringify(json) }]),
   };
 }

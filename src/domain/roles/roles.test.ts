@@ -205,9 +205,9 @@ describe('scope tags', () => {
 });
 
 describe('role definitions', () => {
-  it('are created with 200, shown in both spellings, changed and deleted', async () => {
+  it('are created, shown in both spellings, changed and deleted', async () => {
     const made = await lab.call('POST', RD, { displayName: 'R', ...permissions(['a', 'b']) });
-    expect(made.status).toBe(200);
+    expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
       '@odata.type': '#microsoft.graph.deviceAndAppManagementRoleDefinition',
       isBuiltIn: false,
@@ -292,7 +292,7 @@ describe('role scope tags', () => {
     const ids: string[] = [];
     for (const displayName of ['A', 'B']) {
       const { status, body } = await lab.call('POST', RT, { displayName });
-      expect([status, body.isBuiltIn]).toEqual([200, false]);
+      expect([status, body.isBuiltIn]).toEqual([201, false]);
       ids.push(body.id);
     }
     expect(ids).toEqual(['2', '3']);

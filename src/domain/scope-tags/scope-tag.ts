@@ -33,7 +33,6 @@ export const scopeTagRules: SetRules = {
   remove: (_owner, found, plan, context) => deleteScopeTag(found, plan, context),
 };
 
-/** POST: 200, as published clients require, whatever the documentation says. */
 async function createScopeTag(address: SetAddress, body: JsonValue, context: DomainContext): Promise<Decision> {
   const payload = validatePayload(context.schema, address.type, body, 'create');
   const type = betaType(payload.type, context);
@@ -44,7 +43,7 @@ async function createScopeTag(address: SetAddress, body: JsonValue, context: Dom
   const key = { set: address.set, parent: '', id };
   const json = completeEntity(type, { ...payload.given, id, isBuiltIn: false });
   return {
-    outcome: { kind: 'entity', status: 200, address, item: itemOf(key, type.name, json, 1, address, context) },
+    outcome: { kind: 'entity', status: context.wire.roleCreateStatus, address, item: itemOf(key, type.name, json, 1, address, context) },
     changes: changeSet(
       context,
       [absent(key), counter.expect],

@@ -14,6 +14,15 @@ const DEVICE_PLATFORMS: Readonly<Record<string, readonly string[]>> = {
   windowsPhone81: [],
 };
 
+/** Members of the wire JSON that `enginePolicy`, `engineFilter` and `engineAssignment` read. */
+export const CONFIGURATION_MEMBERS: ReadonlySet<string> = new Set([
+  'deviceManagementApplicabilityRuleOsEdition',
+  'deviceManagementApplicabilityRuleOsVersion',
+  'deviceManagementApplicabilityRuleDeviceMode',
+]);
+export const FILTER_MEMBERS: ReadonlySet<string> = new Set(['platform', 'rule']);
+export const ASSIGNMENT_MEMBERS: ReadonlySet<string> = new Set(['intent', 'target']);
+
 /** @param type unqualified type of the configuration; `json` its wire JSON */
 export function enginePolicy(id: string, type: string, json: JsonObject): Policy {
   const platform = platformOf(type);
@@ -35,6 +44,7 @@ export function engineFilter(id: string, json: JsonObject): Filter {
   return { id, platform: text(json.platform), rule: text(json.rule) };
 }
 
+/** Whom a scope tag's target reaches [M]. */
 function engineTarget(target: JsonObject): PolicyTarget | undefined {
   const read = readTarget(target);
   if (read?.kind !== 'scopeTag') return read;

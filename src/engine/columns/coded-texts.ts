@@ -10,8 +10,8 @@ import type { TextStore } from './text-store.js';
 /** Dictionaries with fewer entries that no row uses any more are left as they are. */
 const MIN_GARBAGE = 1024;
 
-/** Texts met lately that are remembered, a power of two. */
-const LATELY = 32;
+/** Texts that are remembered with their codes. */
+const REMEMBERED = 2048;
 
 /** What a write did to the codes: nothing, there is one more, or they are others. */
 export type DictionaryChange = 'same' | 'grown' | 'renamed';
@@ -36,9 +36,8 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
   let filled = 0;
   /** While many questions are asked in a row. */
   let postings: Postings | undefined;
-  /** Texts met lately and their codes: most rows have what others just had, and comparing costs less than looking up. */
-  let lately: (string | undefined)[] = [];
-  const latelyCodes = new Uint32Array(LATELY);
+  /** While many rows come, texts and their codes: most rows have what others have, and this is a third of the way to the dictionary. */
+  let remembered = new Map<string, number>();
 
   const take = (code: number) => {
     if (code >= uses.length) uses = grown(uses, Math.max(code + 1, uses.length * 2));
@@ -66,7 +65,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
     for (let row = 0; row < codes.length; row += 1) codes[row] = renamed[codes[row]!]!;
     dictionary = kept;
     uses = keptUses;
-    lately = [];
+    remembered = new Map();
   };
 
   const marked = (wanted: Iterable<number>) => {
@@ -76,12 +75,11 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
   };
 
   const codeOf = (text: string): number => {
-    const { length } = text;
-    const place = (length * 31 + text.charCodeAt(0) * 7 + text.charCodeAt(length - 1)) & (LATELY - 1);
-    if (lately[place] === text) return latelyCodes[place]!;
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
     const code = dictionary.intern(text);
-    lately[place] = text;
-    latelyCodes[place] = code;
+    // In memory of its own: the text given may be part of a long one.
+    if (remembered.size < REMEMBERED) remembered.set(dictionary.text(code), code);
     return code;
   };
 
@@ -143,7 +141,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
     marksPrefixed: (folded) => markPrefixed(dictionary.foldedArena(), Buffer.from(folded)),
     marksContaining: (folded) => markContaining(dictionary.foldedArena(), Buffer.from(folded)),
     trim() {
-      lately = [];
+      remembered = new Map();
       postings = undefined;
       codes = trimmedCodes(codes, space.rows);
     },

@@ -21,3 +21,8 @@ function foldCharacter(character: string): string {
   const capital = character.toUpperCase();
   return capital.length === character.length && capital >= '\x80' ? capital : character;
 }
+
+/** The text as UTF-8 can hold it: a lone surrogate becomes U+FFFD. */
+export function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.toWellFormed();
+}

@@ -3,7 +3,7 @@
  */
 import { wordCount } from '../device-set.js';
 import { guidText, guidWords, readGuid, writeGuid } from '../guid-words.js';
-import { foldText } from './fold.js';
+import { foldText, wellFormed } from './fold.js';
 import { grown, roomier } from './hash-index.js';
 import { type RowSpace, rowsOfWords } from './row-space.js';
 import { markContaining, markPrefixed, type TextArena } from './text-search.js';
@@ -44,7 +44,7 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
     if (!readGuid(text)) return false;
     if (source !== undefined) return source.is(row, text);
     if (4 * row + 4 > own.length) own = grown(own, Math.max(4 * (row + 1), roomier(own.length)));
-    own.set(guidWords, 4 * row);
+    for (let word = 0; word < 4; word += 1) own[4 * row + word] = guidWords[word]!;
     return true;
   };
 
@@ -90,7 +90,7 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
         return;
       }
       unmark(row);
-      if (text !== null) apart.set(row, /[\ud800-\udfff]/.test(text) ? Buffer.from(text).toString() : text);
+      if (text !== null) apart.set(row, wellFormed(text));
     },
     rowsMarked(marks) {
       const { rows } = space;

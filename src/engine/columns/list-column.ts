@@ -116,6 +116,7 @@ function createListColumn<Element>(
     lists = createListDictionary();
     uses = new Uint32Array(inUse + 1);
     read = [];
+    last = undefined;
     const renamed = new Uint32Array(oldLists.size + 1);
     for (let id = 1; id <= oldLists.size; id += 1) {
       if (oldUses[id] === 0) continue;
@@ -152,13 +153,25 @@ function createListColumn<Element>(
     },
   };
 
+  /** The list met last: objects that came of one text often share it. */
+  let last: unknown;
+  let lastCode = 0;
+
+  const codeOf = (value: unknown): number => {
+    if (!Array.isArray(value)) return 0;
+    if (value === last) return lastCode;
+    const written = value.map(form.write).filter((text) => text !== undefined);
+    lastCode = lists.intern(written.map((text) => texts.intern(text)));
+    last = value;
+    return lastCode;
+  };
+
   const writer: ColumnWriter = {
     write(ordinal, value) {
       const before = rows[ordinal] ?? 0;
       // Most rows of most lists: no need to look for the empty list.
       if (before === 0 && (!Array.isArray(value) || value.length === 0)) return;
-      const written = Array.isArray(value) ? value.map(form.write).filter((text) => text !== undefined) : [];
-      const after = lists.intern(written.map((text) => texts.intern(text)));
+      const after = codeOf(value);
       if (after === before) return;
       if (after !== 0) {
         if (after >= uses.length) uses = grown(uses, Math.max(after + 1, uses.length * 2));
@@ -175,6 +188,7 @@ function createListColumn<Element>(
       if (unused > MIN_GARBAGE && unused > inUse) compact();
     },
     trim() {
+      last = undefined;
       rows = trimmedCodes(rows, space.rows);
     },
     save(out) {

@@ -1,5 +1,6 @@
 import { type DeviceSet, emptySet, fromWords, intersect, wordCount } from '../device-set.js';
 import type { Codes } from './codes.js';
+import { setMarked } from './vector-scan.js';
 
 /** The rows that the columns of one table share: how many there ever were, and which of them live. */
 export interface RowSpace {
@@ -19,6 +20,10 @@ export function rowsMarked(space: RowSpace, codes: Codes, marks: Uint8Array): De
   if (!marks.includes(1)) return emptySet(rows);
   const words = new Uint32Array(wordCount(rows));
   const coded = Math.min(rows, codes.length);
+  if (setMarked(words, codes, coded, marks)) {
+    if (marks[0] === 1) fillFrom(words, coded, rows);
+    return settle(space, words, marks[0] === 1);
+  }
   for (let index = 0, row = 0; row < coded; index += 1) {
     const end = Math.min(row + 32, coded);
     let word = 0;

@@ -4,7 +4,7 @@
  */
 
 import { wordCount } from '../device-set.js';
-import { foldText } from './fold.js';
+import { foldText, wellFormed } from './fold.js';
 import { grown, roomier } from './hash-index.js';
 import { type RowSpace, rowsOfWords } from './row-space.js';
 import { createHeads, HEAD, type Heads } from './text-heads.js';
@@ -298,8 +298,4 @@ const FEW = 32;
 /** The character as written of a folded one that is cased: folding makes ASCII small, and any other a capital. */
 function otherCase(folded: string): string {
   return folded < '\x80' ? folded.toUpperCase() : folded.toLowerCase();
-}
-
-function wellFormed(text: string): string {
-  return /[\ud800-\udfff]/.test(text) ? Buffer.from(text).toString() : text;
 }

@@ -34,6 +34,8 @@ export interface Table extends RowSpace {
   add(values: RowValues): number;
   /** Sets the named columns; others keep their values. A row that does not live comes to life, columns not named being null. Names without a column are passed over. */
   set(ordinal: number, values: RowValues): void;
+  /** Sets a row that does not live. @param cells in the order of the columns, those left out at the end being null; not kept */
+  lay(ordinal: number, cells: readonly CellValue[]): void;
   /** Clears the row; its ordinal may be given out again. */
   remove(ordinal: number): void;
   /** Takes the ordinal of a row that does not live, for a new one; `set` is to follow. */
@@ -55,6 +57,9 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
   const allSpecs: ColumnSpec[] = [];
   let ids: GuidSource | undefined;
   const byName = new Map<string, { readonly column: Column; readonly writer: ColumnWriter }>();
+  /** In the order of the columns. */
+  const names: string[] = [];
+  const writers: ColumnWriter[] = [];
   let rows = 0;
   let liveWords = new Uint32Array(1);
   let live: DeviceSet | undefined;
@@ -92,9 +97,17 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     // A row that does not live has no values: what is null stays so.
     const isNew = !isLive(ordinal);
     awaken(ordinal);
-    for (const name in values) {
-      const value = values[name];
-      if (value !== undefined && !(isNew && value === null)) byName.get(name)?.writer.write(ordinal, value);
+    for (let index = 0; index < names.length; index += 1) {
+      const value = values[names[index]!];
+      if (value !== undefined && !(isNew && value === null)) writers[index]!.write(ordinal, value);
+    }
+  };
+
+  const lay = (ordinal: number, cells: readonly CellValue[]) => {
+    awaken(ordinal);
+    for (let index = 0; index < cells.length; index += 1) {
+      const value = cells[index]!;
+      if (value !== null) writers[index]!.write(ordinal, value);
     }
   };
 
@@ -111,6 +124,8 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     allSpecs.push(spec);
     byName.set(spec.name, made);
     columns.push(made.column);
+    names.push(spec.name);
+    writers.push(made.writer);
     return made.column;
   };
 
@@ -143,6 +158,7 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
       return ordinal;
     },
     set,
+    lay,
     vacancy,
     identify(given) {
       ids = given;

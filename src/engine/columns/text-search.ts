@@ -1,3 +1,5 @@
+import { findAll } from './vector-scan.js';
+
 /** Substring and prefix search over many texts laid end to end as bytes: one pass over memory instead of one call a text. */
 export interface TextArena {
   readonly bytes: Uint8Array;
@@ -10,13 +12,24 @@ export interface TextArena {
 /** Bytes that are compared at once. */
 const WINDOW = 4;
 
+/** One byte an id, 1 where the text holds `needle` (not empty). */
+export function markContaining(arena: TextArena, needle: Uint8Array): Uint8Array {
+  const { bytes, ends, count } = arena;
+  const marks = new Uint8Array(count + 1);
+  let id = 1;
+  const mark = (at: number) => {
+    while (ends[id]! <= at) id += 1;
+    // A place may lie across two texts.
+    if (at + needle.length <= ends[id]!) marks[id] = 1;
+  };
+  return findAll(bytes, ends[count]!, needle, mark) ? marks : markByWindow(arena, needle);
+}
+
 /**
- * One byte an id, 1 where the text holds `needle` (not empty).
- *
- * A window of the last four bytes slides over each text and is held against the end of the needle; only for longer needles are the hits looked at
+ * The same without vectors. A window of the last four bytes slides over each text and is held against the end of the needle; only for longer needles are the hits looked at
  * again. On short texts this beats searches that skip ahead: what they skip costs less than what they mispredict.
  */
-export function markContaining({ bytes, ends, count }: TextArena, needle: Uint8Array): Uint8Array {
+function markByWindow({ bytes, ends, count }: TextArena, needle: Uint8Array): Uint8Array {
   const marks = new Uint8Array(count + 1);
   const { length } = needle;
   const compared = Math.min(length, WINDOW);

@@ -4,11 +4,10 @@ import { assess } from './assess.js';
 import { NONE } from './bridges.js';
 import { ALL_DEVICES, ALL_USERS, collectionKey, groupKey, objectKey, type Placed, type PolicyState, type Reached } from './catalogue.js';
 import { explain, filterValuesOf } from './explain.js';
-import { findingsOf } from './findings.js';
 import { deviceList } from './impact.js';
 import type { Targeting } from './index.js';
 import type { Finding, Outcome, PolicyOutcome, ReachKind } from './policy.js';
-import { countOutcomes, withOutcome } from './resolve.js';
+import { withOutcome } from './resolve.js';
 import type { TargetingState } from './state.js';
 
 interface Gathered {
@@ -18,7 +17,7 @@ interface Gathered {
 
 export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehearse'> {
   const { managed, users, devices, closure, groups, table, catalogue, bridges, predicates, collections } = targeting;
-  const { isLicensedNow, questions, isEligible, reachedBy, resolveSources, resultOf, keep, describe } = targeting;
+  const { isLicensedNow, questions, isEligible, reachedBy, resolveSources, resultOf, describe } = targeting;
 
   let question = 0;
 
@@ -91,12 +90,6 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
 
   const byPolicyId = (a: PolicyOutcome, b: PolicyOutcome) => (a.policyId < b.policyId ? -1 : 1);
 
-  const countsOf = (state: PolicyState): Readonly<Record<Outcome, number>> => {
-    const { result, counts } = countOutcomes(state, resolveSources());
-    keep(state.id, result);
-    return counts;
-  };
-
   const outcomeSet = (state: PolicyState, outcome: Outcome): DeviceSet =>
     outcome === 'applied' || outcome === 'removed' ? resultOf(state.id)[outcome] : withOutcome(state, outcome, resolveSources());
 
@@ -106,10 +99,7 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
   };
 
   return {
-    counts(policyId) {
-      const state = knownPolicy(policyId);
-      return state === undefined ? undefined : countsOf(state);
-    },
+    counts: targeting.countsOfPolicy,
     devicesWith(policyId, outcome) {
       const state = knownPolicy(policyId);
       return state === undefined ? undefined : deviceList(outcomeSet(state, outcome), describe);
@@ -148,7 +138,7 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
     findings(policyId) {
       const states = policyId === undefined ? [...catalogue.policies.values()] : [catalogue.policies.get(policyId)];
       const known = states.filter((state) => state?.policy !== undefined) as PolicyState[];
-      return known.sort((a, b) => (a.id < b.id ? -1 : 1)).flatMap((state): readonly Finding[] => findingsOf(state, resolveSources()));
+      return known.sort((a, b) => (a.id < b.id ? -1 : 1)).flatMap((state): readonly Finding[] => targeting.findingsOfPolicy(state));
     },
   };
 }

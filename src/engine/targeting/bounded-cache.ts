@@ -6,13 +6,17 @@ export interface BoundedCache<V> {
   /** Without counting as asked. */
   peek(key: string): V | undefined;
   delete(key: string): void;
+  clear(): void;
 }
 
 /** What an entry takes beside its value. */
 const OVERHEAD = 200;
 
-/** @param budget bytes */
-export function createBoundedCache<V>(budget: number): BoundedCache<V> {
+/**
+ * @param budget bytes
+ * @param dropped told of each value that is kept no longer
+ */
+export function createBoundedCache<V>(budget: number, dropped: (value: V) => void = () => undefined): BoundedCache<V> {
   const entries = new Map<string, { value: V; bytes: number; asked: boolean }>();
   let total = 0;
   const remove = (key: string) => {
@@ -20,6 +24,7 @@ export function createBoundedCache<V>(budget: number): BoundedCache<V> {
     if (entry === undefined) return;
     total -= entry.bytes;
     entries.delete(key);
+    dropped(entry.value);
   };
   return {
     get(key) {
@@ -45,5 +50,8 @@ export function createBoundedCache<V>(budget: number): BoundedCache<V> {
       }
     },
     delete: remove,
+    clear() {
+      for (const key of [...entries.keys()]) remove(key);
+    },
   };
 }

@@ -1,5 +1,6 @@
 /** How an enrolled device is tied to the directory: to its directory device and to its primary user. */
 import { grown, roomier } from '../columns/hash-index.js';
+import { type DeviceSet, forEach, toOrdinals } from '../device-set.js';
 import { createIdIndex } from '../id-index.js';
 import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
 
@@ -17,6 +18,10 @@ export interface Bridge {
   objectNamed(name: string): number;
   hasArrived(object: number): boolean;
   forEachDevice(object: number, visit: (device: number) => void): void;
+  /** Sets the bits of the devices behind objects, in words from `at` on. @param rows devices that there are */
+  layDevices(objects: DeviceSet, words: Uint32Array, at: number, rows: number): void;
+  /** How many objects stand behind devices. */
+  countObjects(devices: DeviceSet): number;
   /** Devices that carry a name that no object has. */
   waitingFor(name: string): readonly number[];
   /** What the device names from now on, '' for nothing. */
@@ -93,7 +98,52 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
     for (let at = (heads[object] ?? 0) - 1; at >= 0; at = nexts[at]! - 1) visit(at);
   };
 
+  const layDevices = (members: DeviceSet, words: Uint32Array, at: number, rows: number) => {
+    if (members.kind === 'sparse' || members.size * 8 < rows) {
+      for (const object of toOrdinals(members)) {
+        for (let device = (heads[object] ?? 0) - 1; device >= 0; device = nexts[device]! - 1)
+          words[at + (device >>> 5)]! |= 1 << (device & 31);
+      }
+      return;
+    }
+    // One look at each device costs less than a chain of devices for each of many members.
+    const held = members.words;
+    const end = Math.min(rows, objects.length);
+    for (let device = 0; device < end; device += 1) {
+      const object = objects[device]! - 1;
+      // A device without an object looks at a word that is not there.
+      words[at + (device >>> 5)]! |= ((held[object >>> 5]! >>> (object & 31)) & 1) << (device & 31);
+    }
+  };
+
+  /** Objects counted already, a bit each; all zero between calls. */
+  let seen = new Uint32Array(0);
+
+  const countObjects = (devices: DeviceSet): number => {
+    if (seen.length * 32 < heads.length) seen = new Uint32Array((heads.length + 31) >>> 5);
+    let count = 0;
+    const look = (device: number) => {
+      const object = (objects[device] ?? 0) - 1;
+      if (object < 0) return;
+      const word = object >>> 5;
+      const fresh = ~(seen[word]! >>> (object & 31)) & 1;
+      count += fresh;
+      seen[word]! |= 1 << (object & 31);
+    };
+    forEach(devices, look);
+    if (count * 32 > seen.length) seen.fill(0);
+    else {
+      forEach(devices, (device) => {
+        const object = (objects[device] ?? 0) - 1;
+        if (object >= 0) seen[object >>> 5] = 0;
+      });
+    }
+    return count;
+  };
+
   return {
+    layDevices,
+    countObjects,
     objectOf: (device) => (objects[device] ?? 0) - 1,
     objectNamed,
     hasArrived,

@@ -4,9 +4,10 @@
  */
 import { createAnswers } from './answers.js';
 import { collectionKey } from './catalogue.js';
+import { loadCatalogue, saveCatalogue } from './catalogue-snapshot.js';
 import type { Targeting, TargetingFeed } from './index.js';
 import { createRehearse } from './rehearse.js';
-import { createTargetingState, type TargetingSources, type TargetingState } from './state.js';
+import { createTargetingState, type SetWays, type TargetingSources, type TargetingState } from './state.js';
 import { createUpkeep, type TargetingUpkeep } from './upkeep.js';
 
 export type { TargetingUpkeep } from './upkeep.js';
@@ -16,8 +17,8 @@ export interface TargetingParts extends Pick<TargetingState, 'trim' | 'save' | '
   readonly upkeep: TargetingUpkeep;
 }
 
-export function createTargeting(sources: TargetingSources): Targeting & TargetingFeed & TargetingParts {
-  const state = createTargetingState(sources);
+export function createTargeting(sources: TargetingSources, ways?: SetWays): Targeting & TargetingFeed & TargetingParts {
+  const state = createTargetingState(sources, ways);
   const { managed, catalogue, predicates, collections, settings, touchKeys, touchPolicies } = state;
   /** Counts devices that came or left, rehearsals aside. */
   let epoch = 0;
@@ -35,8 +36,14 @@ export function createTargeting(sources: TargetingSources): Targeting & Targetin
     rehearse: createRehearse(state, () => epoch),
     upkeep,
     trim: state.trim,
-    save: state.save,
-    load: state.load,
+    save(out) {
+      state.save(out);
+      saveCatalogue(out.within('catalogue'), state);
+    },
+    load(from) {
+      state.load(from);
+      loadCatalogue(from.within('catalogue'), state);
+    },
     putPolicy(policy) {
       touchPolicies([policy.id]);
       catalogue.putPolicy(policy);

@@ -1,6 +1,7 @@
 /** The difference between two states of some policies. */
-import { type DeviceSet, emptySet, forEach, isEmpty, ordinalsFrom, size, subtract, unionOf } from '../device-set.js';
-import { NONE } from './bridges.js';
+import { type DeviceSet, ordinalsFrom, size } from '../device-set.js';
+import { subtractIn, unionIn } from '../words/algebra.js';
+import type { WordArena } from '../words/word-arena.js';
 import type { Placed } from './catalogue.js';
 import { ALL_DEVICES, ALL_USERS } from './catalogue.js';
 import type { DeviceList, Finding, Impact, ListedDevice, Risk } from './policy.js';
@@ -10,13 +11,15 @@ import type { Result } from './resolve.js';
 export interface PolicyView {
   readonly result: Result;
   readonly placed: readonly Placed[];
-  readonly findings: readonly Finding[];
+  /** Undefined where they are not wanted. */
+  readonly findings: readonly Finding[] | undefined;
 }
 
 export interface ImpactSources {
   readonly devices: number;
-  /** NONE for a device without user, any other number for a user. */
-  readonly userOf: (device: number) => number;
+  readonly arena: WordArena;
+  /** How many users stand behind devices. */
+  readonly countUsers: (devices: DeviceSet) => number;
   readonly describe: (device: number) => ListedDevice;
   /** Groups whose members changed, with the number of policies that depend on each. */
   readonly changedGroups: ReadonlyMap<string, number>;
@@ -32,6 +35,7 @@ export function impactOf(
   views: Iterable<readonly [policyId: string, before: PolicyView, after: PolicyView]>,
   sources: ImpactSources,
 ): Impact {
+  const { arena } = sources;
   const sets = { gained: [] as DeviceSet[], lost: [] as DeviceSet[], removed: [] as DeviceSet[] };
   const pairs = { gained: 0, lost: 0, removed: 0 };
   const policies: Impact['policies'][number][] = [];
@@ -39,9 +43,9 @@ export function impactOf(
   const risks: Risk[] = [];
   for (const [policyId, before, after] of views) {
     const changed = {
-      gained: difference(after.result.applied, before.result.applied),
-      lost: difference(before.result.applied, after.result.applied),
-      removed: difference(after.result.removed, before.result.removed),
+      gained: subtractIn(arena, after.result.applied, before.result.applied),
+      lost: subtractIn(arena, before.result.applied, after.result.applied),
+      removed: subtractIn(arena, after.result.removed, before.result.removed),
     };
     const counts = { gained: size(changed.gained), lost: size(changed.lost), removed: size(changed.removed) };
     for (const side of ['gained', 'lost', 'removed'] as const) {
@@ -53,7 +57,7 @@ export function impactOf(
     findings.push(...newFindings(before.findings, after.findings));
     risks.push(...assignmentRisks(policyId, before.placed, after.placed));
   }
-  const affected = unionOf([...sets.gained, ...sets.lost, ...sets.removed]);
+  const affected = unionIn(arena, [...sets.gained, ...sets.lost, ...sets.removed]);
   const affectedDevices = size(affected);
   if (affectedDevices > sources.devices * LARGE_PART) {
     risks.push({ code: 'largePartOfFleet', policyId: undefined, assignmentId: undefined, groupId: undefined, devices: affectedDevices });
@@ -62,13 +66,13 @@ export function impactOf(
     if (dependants >= CRITICAL_POLICIES)
       risks.push({ code: 'criticalGroup', policyId: undefined, assignmentId: undefined, groupId, devices: undefined });
   }
-  const listed = (side: keyof typeof sets) => ({ count: pairs[side], devices: deviceList(unionOf(sets[side]), sources.describe) });
+  const listed = (side: keyof typeof sets) => ({ count: pairs[side], devices: deviceList(unionIn(arena, sets[side]), sources.describe) });
   return {
     gained: listed('gained'),
     lost: listed('lost'),
     removed: listed('removed'),
     affectedDevices,
-    affectedUsers: countUsers(affected, sources.userOf),
+    affectedUsers: sources.countUsers(affected),
     policies: policies.sort((a, b) => (a.policyId < b.policyId ? -1 : 1)),
     findings,
     risks,
@@ -79,36 +83,7 @@ export function deviceList(set: DeviceSet, describe: (device: number) => ListedD
   return { count: size(set), page: (skip, limit) => ordinalsFrom(set, skip, limit).map(describe) };
 }
 
-function difference(some: DeviceSet, others: DeviceSet): DeviceSet {
-  return some === others || isEmpty(some) ? emptySet(0) : subtract(some, others);
-}
-
-function countUsers(devices: DeviceSet, userOf: (device: number) => number): number {
-  let seen = new Uint32Array(0);
-  let count = 0;
-  /** Users who are gone have numbers below NONE. */
-  const gone = new Set<number>();
-  forEach(devices, (device) => {
-    const user = userOf(device);
-    if (user < 0) {
-      if (user !== NONE) gone.add(user);
-      return;
-    }
-    const word = user >>> 5;
-    if (word >= seen.length) {
-      const wider = new Uint32Array(Math.max(word + 1, seen.length * 2, 1024));
-      wider.set(seen);
-      seen = wider;
-    }
-    const bit = 1 << (user & 31);
-    if ((seen[word]! & bit) !== 0) return;
-    seen[word]! |= bit;
-    count += 1;
-  });
-  return count + gone.size;
-}
-
-function newFindings(before: readonly Finding[], after: readonly Finding[]): readonly Finding[] {
+function newFindings(before: readonly Finding[] = [], after: readonly Finding[] = []): readonly Finding[] {
   if (after.length === 0) return after;
   const known = new Set(before.map(nameOf));
   return after.filter((finding) => !known.has(nameOf(finding)));

@@ -2,6 +2,7 @@
 import type { DeviceList, Filter, Finding, Impact, Outcome, Policy, PolicyAssignment, PolicyOutcome } from './policy.js';
 
 export * from './policy.js';
+export type { SetWays } from './state.js';
 
 /** What the engine is told of policies; devices, users, groups and memberships come through the tenant engine. */
 export interface TargetingFeed {

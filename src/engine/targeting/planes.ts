@@ -3,6 +3,7 @@ import type { Table } from '../columns/table.js';
 import { type DeviceSet, emptySet, fromWords, intersect, isEmpty, setOf, size, toOrdinals, union, wordCount } from '../device-set.js';
 import type { GroupClosure } from '../group-closure.js';
 import type { ObjectRows } from '../object-rows.js';
+import type { WordArena } from '../words/word-arena.js';
 import { type BoundedCache, createBoundedCache } from './bounded-cache.js';
 import { type Bridge, NONE } from './bridges.js';
 import { ALL_DEVICES, ALL_USERS } from './catalogue.js';
@@ -18,8 +19,10 @@ export interface PlaneSources {
   readonly bridges: Readonly<Record<ReachKind, Bridge>>;
   readonly isLicensed: (user: number) => boolean;
   readonly collections: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly arena: () => WordArena;
 }
 
+/** Sets lie in the arena: what is read stays valid until the next operation begins. */
 export interface Planes {
   device(key: string): DeviceSet;
   user(key: string): DeviceSet;
@@ -29,6 +32,8 @@ export interface Planes {
   mark(key: string, devices: readonly number[] | undefined): void;
   /** Whether the reach of the key is kept, and so must be marked even while no assignment uses the key. */
   keeps(key: string): boolean;
+  /** Nothing is kept any more. */
+  forget(): void;
 }
 
 interface Plane {
@@ -47,7 +52,10 @@ const NOBODY: Plane = { device: emptySet(0), user: emptySet(0) };
 export function createPlanes(sources: PlaneSources, budget: number): Planes {
   const { managed, closure, bridges } = sources;
   const table: Table = managed.table;
-  const kept: BoundedCache<Kept> = createBoundedCache(budget);
+  const kept: BoundedCache<Kept> = createBoundedCache(budget, ({ plane }) => {
+    sources.arena().drop(plane.device);
+    sources.arena().drop(plane.user);
+  });
 
   const has = (key: string, kind: ReachKind, device: number): boolean => {
     if (!table.isLive(device)) return false;
@@ -68,9 +76,9 @@ export function createPlanes(sources: PlaneSources, budget: number): Planes {
     if (prefix !== 'g' && prefix !== 'both' && prefix !== kind) return emptySet(0);
     const group = sources.groupOrdinal(id);
     const members = group === undefined ? emptySet(0) : closure.transitiveMembers(group, kind);
-    const reached = imageOf(members, bridges[kind], table.rows);
+    const reached = imageOf(members, bridges[kind]);
     const own = prefix === 'g' ? undefined : rowsOf(kind).ordinalOf(id);
-    return own === undefined ? reached : union(reached, imageOf(setOf([own], own + 1), bridges[kind], table.rows));
+    return own === undefined ? reached : union(reached, imageOf(setOf([own], own + 1), bridges[kind]));
   };
 
   const make = (key: string): Plane => {
@@ -90,18 +98,45 @@ export function createPlanes(sources: PlaneSources, budget: number): Planes {
     return intersect(fromWords(words, table.rows), table.live);
   };
 
+  /** The devices behind users, or behind directory devices. */
+  const imageOf = (objects: DeviceSet, bridge: Bridge): DeviceSet => {
+    const { rows } = table;
+    if (isEmpty(objects)) return emptySet(rows);
+    // From here on a bitset costs less than collecting and sorting.
+    if (size(objects) * 8192 >= rows) {
+      const arena = sources.arena();
+      return arena.borrow((at) => {
+        bridge.layDevices(objects, arena.kernels.words, at, rows);
+        return arena.setOf(at, rows);
+      });
+    }
+    const found: number[] = [];
+    for (const object of toOrdinals(objects)) bridge.forEachDevice(object, (device) => found.push(device));
+    return setOf(found, rows);
+  };
+
+  const keptHere = (plane: Plane): Plane => ({ device: sources.arena().keep(plane.device), user: sources.arena().keep(plane.user) });
+
+  /** Corrects a side; the words that it had are given back. */
+  const level = (side: DeviceSet, marked: readonly number[], holds: (device: number) => boolean): DeviceSet => {
+    const now = corrected(side, marked, holds);
+    if (now === side) return side;
+    sources.arena().drop(side);
+    return sources.arena().keep(now);
+  };
+
   const planeOf = (key: string): Plane => {
     const known = kept.get(key);
     if (known === undefined) {
-      const plane = make(key);
+      const plane = keptHere(make(key));
       kept.set(key, { plane, marked: [] }, weight(plane));
       return plane;
     }
     if (known.marked.length > 0) {
       const { plane, marked } = known;
       known.plane = {
-        device: corrected(plane.device, marked, (device) => has(key, 'device', device)),
-        user: corrected(plane.user, marked, (device) => has(key, 'user', device)),
+        device: level(plane.device, marked, (device) => has(key, 'device', device)),
+        user: level(plane.user, marked, (device) => has(key, 'user', device)),
       };
       known.marked = [];
     }
@@ -119,6 +154,7 @@ export function createPlanes(sources: PlaneSources, budget: number): Planes {
       else for (const device of devices) known.marked.push(device);
     },
     keeps: (key) => kept.peek(key) !== undefined,
+    forget: () => kept.clear(),
   };
 }
 
@@ -129,22 +165,4 @@ function weight({ device, user }: Plane): number {
 function partsOf(key: string): { readonly prefix: string; readonly id: string } {
   const colon = key.indexOf(':');
   return { prefix: key.slice(0, colon), id: key.slice(colon + 1) };
-}
-
-/** The devices behind users, or behind directory devices. */
-function imageOf(objects: DeviceSet, bridge: Bridge, universe: number): DeviceSet {
-  if (isEmpty(objects)) return emptySet(universe);
-  if (size(objects) * 1024 < universe) {
-    const found: number[] = [];
-    for (const object of toOrdinals(objects)) bridge.forEachDevice(object, (device) => found.push(device));
-    return setOf(found, universe);
-  }
-  // From here on a bitset costs less than collecting and sorting.
-  const words = new Uint32Array(wordCount(universe));
-  for (const object of toOrdinals(objects)) {
-    bridge.forEachDevice(object, (device) => {
-      words[device >>> 5]! |= 1 << (device & 31);
-    });
-  }
-  return fromWords(words, universe);
 }

@@ -6,6 +6,7 @@ import type { Table } from '../columns/table.js';
 import { compareVersions, parseVersion } from '../columns/version.js';
 import { complementWithin, type DeviceSet, emptySet, has, intersect, unionOf } from '../device-set.js';
 import { compileFilterRule, type FilterRule, validateFilterRule } from '../rules/filter/index.js';
+import type { WordArena } from '../words/word-arena.js';
 import { corrected, MAX_MARKS } from './kept-set.js';
 import type { ApplicabilityRule, Filter, Policy } from './policy.js';
 
@@ -22,6 +23,7 @@ export interface DevicePredicates {
   /** The filter's rule as read; undefined where it is none. */
   ruleOf(id: string): FilterRule | undefined;
   platformOf(id: string): string | undefined;
+  filters(): Iterable<Filter>;
   putFilter(filter: Filter): void;
   removeFilter(id: string): void;
   /** Devices that a policy can be on by platform; undefined: all. */
@@ -32,6 +34,8 @@ export interface DevicePredicates {
   columnsOf(policy: Policy): ReadonlySet<string>;
   /** The device has come, gone or changed. @param columns the changed ones; undefined: all */
   changed(device: number, columns: ReadonlySet<string> | undefined): void;
+  /** The arena is another one: what is kept moves there. */
+  move(): void;
 }
 
 interface Kept {
@@ -42,7 +46,8 @@ interface Kept {
 
 const PLATFORM = new Set(['platform']);
 
-export function createDevicePredicates(table: Table): DevicePredicates {
+/** @param arena where sets are kept */
+export function createDevicePredicates(table: Table, arena: () => WordArena): DevicePredicates {
   const kept = new Map<string, Kept>();
   const filters = new Map<string, { readonly filter: Filter; readonly rule: FilterRule | undefined; readonly predicate: Predicate }>();
 
@@ -58,15 +63,23 @@ export function createDevicePredicates(table: Table): DevicePredicates {
         columns: asked.columns,
         holds: (device) => (entry.set !== undefined && entry.marked.length === 0 ? has(entry.set, device) : asked.holds(device)),
         all() {
-          if (entry.set === undefined) entry.set = asked.all();
-          else if (entry.marked.length > 0) entry.set = corrected(entry.set, entry.marked, asked.holds);
+          const known = entry.set;
+          const now = known === undefined ? asked.all() : corrected(known, entry.marked, asked.holds);
           entry.marked = [];
+          if (now === known) return now;
+          forgetSet(entry);
+          entry.set = arena().keep(now);
           return entry.set;
         },
       },
     };
     kept.set(key, entry);
     return entry.predicate;
+  };
+
+  const forgetSet = (entry: Kept | undefined) => {
+    if (entry?.set !== undefined) arena().drop(entry.set);
+    if (entry !== undefined) entry.set = undefined;
   };
 
   const platformIs = (platform: string) =>
@@ -118,21 +131,27 @@ export function createDevicePredicates(table: Table): DevicePredicates {
     filter: (id) => filters.get(id)?.predicate,
     ruleOf: (id) => filters.get(id)?.rule,
     platformOf: (id) => filters.get(id)?.filter.platform,
+    filters: () => [...filters.values()].map(({ filter }) => filter),
     putFilter(filter) {
       const known = filters.get(filter.id);
       if (known?.filter.rule === filter.rule && known.filter.platform === filter.platform) return;
       const validated = validateFilterRule(filter.rule, filter.platform, 'evaluate');
       const rule = validated.valid ? validated.ast : undefined;
+      forgetSet(kept.get(`filter ${filter.id}`));
       kept.delete(`filter ${filter.id}`);
       const predicate = keep(`filter ${filter.id}`, () => filterHolds(rule, platformIs(filter.platform), table));
       filters.set(filter.id, { filter, rule, predicate });
     },
     removeFilter(id) {
       filters.delete(id);
+      forgetSet(kept.get(`filter ${id}`));
       kept.delete(`filter ${id}`);
     },
     platforms,
     eligible,
+    move() {
+      for (const entry of kept.values()) if (entry.set !== undefined) entry.set = arena().keep(entry.set);
+    },
     columnsOf: (policy) => eligible(policy)?.columns ?? new Set(),
     changed(device, columns) {
       for (const entry of kept.values()) {
@@ -140,7 +159,7 @@ export function createDevicePredicates(table: Table): DevicePredicates {
         if (columns !== undefined && !meet(entry.predicate.columns, columns)) continue;
         if (entry.marked.length < MAX_MARKS) entry.marked.push(device);
         else {
-          entry.set = undefined;
+          forgetSet(entry);
           entry.marked = [];
         }
       }

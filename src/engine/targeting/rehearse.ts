@@ -21,17 +21,17 @@ export function createRehearse(state: TargetingState, epoch: () => number): Targ
     rehearsal.running = true;
     rehearsal.findings = findings;
     managed.hold();
-    /** The user that a device has now, or had before; users who are gone are numbered downwards from `NONE`. */
-    const usersOf = (former: ReadonlyMap<number, string>) => {
-      const gone = new Map<string, number>();
-      return (device: number): number => {
-        const user = state.bridges.user.objectOf(device);
-        const id = user === NONE ? former.get(device) : undefined;
-        if (id === undefined || id === '') return user;
-        const known = state.users.ordinalOf(id) ?? gone.get(id) ?? NONE - 1 - gone.size;
-        if (known < NONE) gone.set(id, known);
-        return known;
-      };
+    /** Users behind devices: the one that a device has now, or the one it had before the change took it away. */
+    const countUsers = (former: ReadonlyMap<number, string>) => (devices: DeviceSet) => {
+      const { user } = state.bridges;
+      if (former.size === 0) return user.countObjects(devices);
+      const seen = new Set<number | string>();
+      forEach(devices, (device) => {
+        const now = user.objectOf(device);
+        const id = now === NONE ? (former.get(device) ?? '') : '';
+        if (now !== NONE || id !== '') seen.add(now === NONE ? (state.users.ordinalOf(id) ?? id) : now);
+      });
+      return seen.size;
     };
     const measure = (
       journal: ReadonlyMap<string, PolicyView>,
@@ -43,7 +43,14 @@ export function createRehearse(state: TargetingState, epoch: () => number): Targ
       for (const [, , { result }] of views) {
         for (const set of [result.applied, result.removed]) forEachFrom(set, known, (device) => listed.set(device, state.describe(device)));
       }
-      return impactOf(views, { devices: fleet, userOf: usersOf(former), describe: describeNow, changedGroups: groupsChanged });
+      const arena = state.arenaNow();
+      return impactOf(views, {
+        devices: fleet,
+        arena,
+        countUsers: countUsers(former),
+        describe: describeNow,
+        changedGroups: groupsChanged,
+      });
     };
     const known = table.rows;
     for (const step of steps) {
@@ -64,7 +71,7 @@ export function createRehearse(state: TargetingState, epoch: () => number): Targ
     undo();
     rehearsal.running = false;
     managed.release();
-    for (const [id, { result }] of total) state.keep(id, result);
+    for (const [id, view] of total) state.restore(id, view);
     return { steps: impacts, total: whole, valid: () => epoch() === began };
   };
 }

@@ -1,16 +1,21 @@
 /** One policy on all devices at once: section 3 of the semantics as operations on sets. */
 import { type DeviceSet, emptySet, intersect, isEmpty, size, subtract, union, unionOf } from '../device-set.js';
+import type { WordArena } from '../words/word-arena.js';
 import type { Placed, PolicyState } from './catalogue.js';
 import type { Planes } from './planes.js';
 import type { Outcome } from './policy.js';
 import type { DevicePredicates, Predicate } from './predicates.js';
-import { resolveByWords } from './resolve-words.js';
+import { countByWords, resolveByWords } from './resolve-words.js';
 
 export interface ResolveSources {
   readonly planes: Planes;
   readonly predicates: DevicePredicates;
   readonly filtersOn: boolean;
   readonly live: DeviceSet;
+  /** Each question that is asked with sources begins an operation on it. */
+  readonly arena: WordArena;
+  /** See `SetWays`. */
+  readonly bitsFrom: number;
 }
 
 /** What a change is measured by. */
@@ -40,43 +45,45 @@ export function resolve(state: PolicyState, sources: ResolveSources): Result {
   if (policy === undefined) return NOTHING;
   const sides = sidesOf(state);
   const eligible = sources.predicates.eligible(policy);
-  if (reachesMany(sides, sources)) return resolveByWords(sides, eligible?.all(), sources, false).result;
+  if (reachesMany(sides, sources)) return resolveByWords(sides, eligible?.all(), sources);
   const { remove, apply } = passing(stagesOf(state, sources, sides), sources);
-  if (eligible === undefined) return { applied: apply, removed: remove };
-  return { applied: within(apply, eligible), removed: within(remove, eligible) };
+  const own = (set: DeviceSet) => sources.arena.own(eligible === undefined ? set : within(set, eligible));
+  return { applied: own(apply), removed: own(remove) };
 }
 
 function within(set: DeviceSet, eligible: Predicate): DeviceSet {
   return isEmpty(set) ? set : intersect(set, eligible.all());
 }
 
-/** How many devices have each outcome, and the result that comes with it. */
-export function countOutcomes(
-  state: PolicyState,
-  sources: ResolveSources,
-): { readonly result: Result; readonly counts: Readonly<Record<Outcome, number>> } {
+/** How many devices there are at each stage. */
+export interface Counted {
+  /** Devices that the includes reach; of them not excluded; of them let by the filters; of them those that end as applied, and as removed. */
+  readonly reached: number;
+  readonly survivors: number;
+  readonly passed: number;
+  readonly applied: number;
+  readonly removed: number;
+}
+
+const NO_ONE: Counted = { reached: 0, survivors: 0, passed: 0, applied: 0, removed: 0 };
+
+export function countStages(state: PolicyState, sources: ResolveSources): Counted {
   const { policy } = state;
-  const live = size(sources.live);
-  if (policy === undefined)
-    return { result: NOTHING, counts: { notTargeted: live, excluded: 0, filteredOut: 0, removed: 0, notApplicable: 0, applied: 0 } };
+  if (policy === undefined) return NO_ONE;
   const sides = sidesOf(state);
   const eligible = sources.predicates.eligible(policy);
-  if (reachesMany(sides, sources)) {
-    const { result, reached, survivors, passed } = resolveByWords(sides, eligible?.all(), sources, true);
-    return { result, counts: countsOf(live, reached, survivors, passed, result) };
-  }
+  if (reachesMany(sides, sources)) return countByWords(sides, eligible?.all(), sources);
   const stages = stagesOf(state, sources, sides);
   const all = surviving(stages.includes, stages, sources);
   const survivors = size(all);
   const reached = isExcluding(stages) ? size(reachedBy(stages.includes, sources)) : survivors;
   const { remove, apply } = passing(stages, sources, all);
-  const result =
-    eligible === undefined ? { applied: apply, removed: remove } : { applied: within(apply, eligible), removed: within(remove, eligible) };
-  return { result, counts: countsOf(live, reached, survivors, size(remove) + size(apply), result) };
+  const ended = (set: DeviceSet) => size(eligible === undefined ? set : within(set, eligible));
+  return { reached, survivors, passed: size(remove) + size(apply), applied: ended(apply), removed: ended(remove) };
 }
 
-function countsOf(live: number, reached: number, survivors: number, passed: number, result: Result): Readonly<Record<Outcome, number>> {
-  const [applied, removed] = [size(result.applied), size(result.removed)];
+/** @param live how many devices there are */
+export function countsOf({ reached, survivors, passed, applied, removed }: Counted, live: number): Readonly<Record<Outcome, number>> {
   return {
     notTargeted: live - reached,
     excluded: reached - survivors,
@@ -87,12 +94,14 @@ function countsOf(live: number, reached: number, survivors: number, passed: numb
   };
 }
 
-/** From here on laying everything into bitsets costs less than sets of each step. */
-function reachesMany({ includes }: Sides, { planes, live }: ResolveSources): boolean {
+/** Whether laying everything into bitsets costs less than sets of each step. */
+function reachesMany({ includes, exclusions }: Sides, { planes, live, bitsFrom }: ResolveSources): boolean {
   let total = 0;
-  for (const { key } of includes) {
-    total += size(planes.device(key)) + size(planes.user(key));
-    if (total * 64 > live.universe) return true;
+  for (const sides of [includes, exclusions]) {
+    for (const { key } of sides) {
+      total += size(planes.device(key)) + size(planes.user(key));
+      if (total * bitsFrom > live.universe) return true;
+    }
   }
   return false;
 }
@@ -109,6 +118,10 @@ function reachedBy(includes: readonly Placed[], { planes }: ResolveSources): Dev
 
 /** The devices of one outcome. */
 export function withOutcome(state: PolicyState, outcome: Outcome, sources: ResolveSources): DeviceSet {
+  return sources.arena.own(outcomeSet(state, outcome, sources));
+}
+
+function outcomeSet(state: PolicyState, outcome: Outcome, sources: ResolveSources): DeviceSet {
   const { policy } = state;
   if (policy === undefined) return outcome === 'notTargeted' ? sources.live : emptySet(0);
   const stages = stagesOf(state, sources);

@@ -1,8 +1,10 @@
 /** What targeting holds of one tenant, and how a change names what it can touch: the policies, and the devices for which. */
 import { roomier } from '../columns/hash-index.js';
+import { size } from '../device-set.js';
 import type { GroupClosure } from '../group-closure.js';
 import type { ObjectRows } from '../object-rows.js';
 import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
+import { createWordArena, type WordArena } from '../words/word-arena.js';
 import { assess, type DeviceQuestions } from './assess.js';
 import { createBoundedCache } from './bounded-cache.js';
 import { createBridge, createNameIndex } from './bridges.js';
@@ -11,9 +13,20 @@ import { findingsOf } from './findings.js';
 import type { PolicyView } from './impact.js';
 import { bytesOf, corrected, MAX_MARKS } from './kept-set.js';
 import { createPlanes } from './planes.js';
-import type { ListedDevice, Outcome } from './policy.js';
+import type { Finding, ListedDevice, Outcome } from './policy.js';
 import { createDevicePredicates } from './predicates.js';
-import { NOTHING, type Result, resolve } from './resolve.js';
+import { type Counted, countStages, countsOf, NOTHING, type Result, resolve } from './resolve.js';
+
+/** How sets are combined: what tests and measurements turn. */
+export interface SetWays {
+  /** The memory for a universe of so many devices. */
+  readonly arenaOf?: (universe: number) => WordArena;
+  /** A policy is resolved with bitsets where its targets hold more than one in so many of the devices; 0: never. */
+  readonly bitsFrom?: number;
+}
+
+/** Laying costs some nanoseconds an ordinal and a pass over the bitsets; merging sorted numbers costs a pass over them for each set. */
+const BITS_FROM = 1024;
 
 export interface TargetingSources {
   readonly managed: ObjectRows;
@@ -53,18 +66,22 @@ const RESULTS_BUDGET = 48 * 1024 * 1024;
 
 export type TargetingState = ReturnType<typeof createTargetingState>;
 
-export function createTargetingState(sources: TargetingSources) {
+export function createTargetingState(sources: TargetingSources, { arenaOf = createWordArena, bitsFrom = BITS_FROM }: SetWays = {}) {
   const { managed, closure, groups } = sources;
   const { table } = managed;
   const catalogue = createCatalogue();
   const deviceNames = createNameIndex();
   const bridges = { user: createBridge((id) => sources.users.ordinalOf(id)), device: createBridge((name) => deviceNames.ordinalOf(name)) };
-  const predicates = createDevicePredicates(table);
+  let arena = arenaOf(0);
+  const predicates = createDevicePredicates(table, () => arena);
   /** One a user: 1 for those with an Intune plan. */
   let licensed = new Uint8Array(16);
   const collections = new Map<string, Set<string>>();
   const existingGroups = new Set<string>();
   const results = createBoundedCache<Kept>(RESULTS_BUDGET);
+  /** By policy id, until something touches the policy. */
+  const counts = new Map<string, Counted>();
+  const findings = new Map<string, readonly Finding[]>();
   const settings = { filtersOn: true };
   /** Of each group the targets that matter whose reach includes the group's, and the policies that use them. */
   const dependants = new Map<number, Dependants>();
@@ -84,16 +101,30 @@ export function createTargetingState(sources: TargetingSources) {
       bridges,
       isLicensed: isLicensedNow,
       collections,
+      arena: () => arena,
     },
     PLANES_BUDGET,
   );
   const rehearsal: RehearsalState = { journals: [], changedGroups: [], formerUsers: [], running: false, findings: true };
+
+  /** The arena at the beginning of an operation, wide enough for every device. */
+  const arenaNow = (): WordArena => {
+    if (table.rows > arena.universe) {
+      arena = arenaOf(table.rows + (table.rows >>> 3));
+      planes.forget();
+      predicates.move();
+    }
+    arena.begin();
+    return arena;
+  };
 
   const resolveSources = () => ({
     planes,
     predicates,
     filtersOn: settings.filtersOn,
     live: table.live,
+    arena: arenaNow(),
+    bitsFrom,
     groupExists: (id: string) => existingGroups.has(id),
   });
 
@@ -143,6 +174,14 @@ export function createTargetingState(sources: TargetingSources) {
     return kept.result;
   };
 
+  const countsOfPolicy = (id: string): Readonly<Record<Outcome, number>> | undefined => {
+    const state = catalogue.policies.get(id);
+    if (state?.policy === undefined) return undefined;
+    const counted = counts.get(id) ?? countStages(state, resolveSources());
+    counts.set(id, counted);
+    return countsOf(counted, size(table.live));
+  };
+
   const keep = (id: string, result: Result) => results.set(id, { result, marked: [] }, bytesOf(result.applied) + bytesOf(result.removed));
 
   const viewOf = (id: string): PolicyView => {
@@ -151,8 +190,20 @@ export function createTargetingState(sources: TargetingSources) {
     return {
       result: resultOf(id),
       placed: [...state.assignments.values()],
-      findings: rehearsal.findings ? findingsOf(state, resolveSources()) : [],
+      findings: rehearsal.findings ? findingsOfPolicy(state) : undefined,
     };
+  };
+
+  const findingsOfPolicy = (state: PolicyState): readonly Finding[] => {
+    const found = findings.get(state.id) ?? findingsOf(state, resolveSources());
+    findings.set(state.id, found);
+    return found;
+  };
+
+  /** The policy stands again as it stood when it was looked at. */
+  const restore = (id: string, view: PolicyView) => {
+    keep(id, view.result);
+    if (view.findings !== undefined && catalogue.policies.has(id)) findings.set(id, view.findings);
   };
 
   /** Before these policies change: rehearsals want to know how they stood. */
@@ -166,8 +217,14 @@ export function createTargetingState(sources: TargetingSources) {
     }
   };
 
+  const forgetAnswers = (id: string) => {
+    counts.delete(id);
+    findings.delete(id);
+  };
+
   /** @param devices undefined: any */
   const markResult = (id: string, devices: readonly number[] | undefined) => {
+    forgetAnswers(id);
     const kept = results.peek(id);
     if (kept === undefined) return;
     if (devices === undefined || kept.marked.length + devices.length > MAX_MARKS) results.delete(id);
@@ -195,7 +252,10 @@ export function createTargetingState(sources: TargetingSources) {
   const touchPolicies = (ids: Iterable<string>) => {
     const touched = [...new Set(ids)];
     look(touched);
-    for (const id of touched) results.delete(id);
+    for (const id of touched) {
+      results.delete(id);
+      forgetAnswers(id);
+    }
   };
 
   /** Whether an assignment uses the key, or used it and may again: its reach is kept. */
@@ -239,7 +299,10 @@ export function createTargetingState(sources: TargetingSources) {
     reachedBy,
     isEligible,
     resultOf,
-    keep,
+    countsOfPolicy,
+    arenaNow,
+    findingsOfPolicy,
+    restore,
     viewOf,
     look,
     markResult,

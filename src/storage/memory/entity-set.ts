@@ -1,4 +1,5 @@
 /** The entities of one set of one tenant, by parent and id. */
+import { compareCodePoints } from '../../query/compare.js';
 import type { StoredEntity } from '../store.js';
 import { createSortedIds, type SortedIds } from './sorted-ids.js';
 
@@ -6,10 +7,13 @@ export interface EntitySet {
   get(parent: string, id: string): StoredEntity | undefined;
   put(entity: StoredEntity): void;
   remove(parent: string, id: string): void;
-  count(parent: string | undefined): number;
+  count(parent: Parents): number;
   /** By (parent, id), the first `skip` left out; the set must not change meanwhile. */
-  walk(parent: string | undefined, skip: number): Iterable<StoredEntity>;
+  walk(parent: Parents, skip: number): Iterable<StoredEntity>;
 }
+
+/** One parent, some of them, or all (undefined). */
+type Parents = string | readonly string[] | undefined;
 
 interface Siblings {
   readonly byId: Map<string, StoredEntity>;
@@ -53,11 +57,12 @@ export function createEntitySet(): EntitySet {
       parents.remove(parent);
     },
 
-    count: (parent) => (parent === undefined ? size : (families.get(parent)?.byId.size ?? 0)),
+    count: (parent) =>
+      parent === undefined ? size : namesOf(parent).reduce((total, name) => total + (families.get(name)?.byId.size ?? 0), 0),
 
     *walk(parent, skip) {
       let left = skip;
-      for (const name of parent === undefined ? parents.values() : [parent]) {
+      for (const name of parent === undefined ? parents.values() : namesOf(parent)) {
         const siblings = families.get(name);
         if (siblings === undefined) continue;
         if (left < siblings.byId.size) yield* walkOne(siblings, left);
@@ -65,4 +70,9 @@ export function createEntitySet(): EntitySet {
       }
     },
   };
+}
+
+/** In order, each once. */
+function namesOf(parent: string | readonly string[]): readonly string[] {
+  return typeof parent === 'string' ? [parent] : [...new Set(parent)].sort(compareCodePoints);
 }

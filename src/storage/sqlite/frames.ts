@@ -8,6 +8,8 @@ import type { SqliteDatabase } from './connection.js';
 export interface Frames {
   /** Needs an open write transaction. */
   pack(text: FramedText): string;
+  /** The frame and fillings of a text that a row holds; undefined for one that is whole. The same frame is the same object. */
+  framed(stored: string): FramedText | undefined;
   /** The whole of a text that a row holds. */
   whole(stored: string): string;
   /** Drop what is remembered: a rolled back transaction may have taken frames with it. */
@@ -42,12 +44,18 @@ export function createFrames(database: SqliteDatabase): Frames {
     return frame;
   }
 
+  const framed = (stored: string): FramedText | undefined => {
+    if (stored.charCodeAt(0) !== MARK) return undefined;
+    const end = stored.indexOf(';');
+    return { frame: frameOf(Number(stored.slice(1, end))), fillings: stored.slice(end + 1) };
+  };
+
   return {
+    framed,
     pack: ({ frame, fillings }) => `#${keyOf(frame)};${fillings}`,
     whole(stored) {
-      if (stored.charCodeAt(0) !== MARK) return stored;
-      const end = stored.indexOf(';');
-      return wholeText({ frame: frameOf(Number(stored.slice(1, end))), fillings: stored.slice(end + 1) });
+      const parts = framed(stored);
+      return parts === undefined ? stored : wholeText(parts);
     },
     forget() {
       keys.clear();

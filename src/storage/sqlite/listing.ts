@@ -1,6 +1,6 @@
 /**
- * Lists. What SQL decides exactly as `query/evaluate` does (set, parent, key order, and `isof` of the entity itself) is left to it; the
- * rest is evaluated row by row.
+ * Lists. What SQL decides exactly as `query/evaluate` does (set, parent, key order, and `isof` of the entity itself) is left to it; of the
+ * rest it sorts out what it can (`prefilter`), and what it lets through is evaluated row by row.
  */
 import type { Expression } from '../../query/expression.js';
 import { openSelection, type TypeContext } from '../selection.js';
@@ -9,6 +9,7 @@ import type { ListQuery, ListResult, StoredEntity } from '../store.js';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './connection.js';
 import type { Frames } from './frames.js';
 import type { Names } from './names.js';
+import { prefilterOf } from './prefilter.js';
 import { TENANT } from './reading.js';
 
 export interface Listing {
@@ -17,6 +18,8 @@ export interface Listing {
   /** The list in steps of some rows, so that a long one need not hold up everything else. One at a time on a connection. */
   steps(tenant: string, query: ListQuery): Generator<void, ListResult, void>;
 }
+
+type Columns = readonly [parent: string, id: string, type: number, version: number, json: string];
 
 interface Row {
   readonly parent: string;
@@ -27,6 +30,7 @@ interface Row {
 }
 
 const ROWS_PER_STEP = 64;
+const MOST_STATEMENTS = 64;
 
 export function createListing(database: SqliteDatabase, names: Names, frames: Frames, types: TypeContext): Listing {
   const statements = new Map<string, SqliteStatement>();
@@ -35,7 +39,10 @@ export function createListing(database: SqliteDatabase, names: Names, frames: Fr
   function prepare(sql: string): SqliteStatement {
     let statement = statements.get(sql);
     if (statement === undefined) {
+      // Filters come in any number of shapes.
+      if (statements.size >= MOST_STATEMENTS) statements.clear();
       statement = database.prepare(sql);
+      statement.setReturnArrays?.(true);
       statements.set(sql, statement);
     }
     return statement;
@@ -48,12 +55,17 @@ export function createListing(database: SqliteDatabase, names: Names, frames: Fr
 
   function* steps(tenant: string, query: ListQuery): Generator<void, ListResult, void> {
     const set = names.find(query.set);
-    if (set === undefined || !isStorable(query.parent ?? '')) return { entities: [], more: false, total: query.count ? 0 : undefined };
+    const parents = typeof query.parent === 'string' ? [query.parent] : query.parent;
+    if (set === undefined || parents?.some(isStorable) === false) return { entities: [], more: false, total: query.count ? 0 : undefined };
     const { typeTest, rest } = splitTypeTest(query.filter);
 
     let where = `FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2`;
     const values: SqliteValue[] = [tenant, set];
-    if (query.parent !== undefined) where += ` AND parent = ?${values.push(query.parent)}`;
+    if (typeof query.parent === 'string') where += ` AND parent = ?${values.push(query.parent)}`;
+    else if (parents !== undefined) {
+      const texts = JSON.stringify(parents.filter(isStorable));
+      where += ` AND parent IN (SELECT value FROM json_each(?${values.push(texts)}))`;
+    }
     if (typeTest !== undefined) where += ` AND type IN (SELECT value FROM json_each(?${values.push(typesOf(typeTest))}))`;
     const select = `SELECT parent, id, type, version, json ${where} ORDER BY parent, id`;
 
@@ -62,21 +74,22 @@ export function createListing(database: SqliteDatabase, names: Names, frames: Fr
       const rows = prepare(`${select} LIMIT ?${values.length + 1} OFFSET ?${values.length + 2}`).iterate(...values, limit + 1, query.skip);
       const entities: StoredEntity[] = [];
       for (const row of rows) {
-        entities.push(toEntity(row as Row, query.set, names, frames));
+        entities.push(toEntity(row as Row | Columns, query.set, names, frames));
         if (entities.length % ROWS_PER_STEP === 0) yield;
       }
       const more = entities.length > limit;
       if (more) entities.pop();
-      const total = query.count
-        ? Number((prepare(`SELECT count(*) AS total ${where}`).get(...values) as { total: number }).total)
-        : undefined;
+      const total = query.count ? Number(Object.values(prepare(`SELECT count(*) ${where}`).get(...values) as object)[0]) : undefined;
       return { entities, more, total };
     }
 
     const selection = openSelection({ ...query, filter: rest }, types);
+    const prefilter = prefilterOf(rest, values.length + 1);
+    const narrowed =
+      prefilter === undefined ? select : `SELECT parent, id, type, version, json ${where} AND ${prefilter.sql} ORDER BY parent, id`;
     let taken = 0;
-    for (const row of prepare(select).iterate(...values)) {
-      if (!selection.offer(toEntity(row as Row, query.set, names, frames))) break;
+    for (const row of prepare(narrowed).iterate(...values, ...(prefilter?.values ?? []))) {
+      if (!selection.offer(toEntity(row as Row | Columns, query.set, names, frames))) break;
       taken += 1;
       if (taken % ROWS_PER_STEP === 0) yield;
     }
@@ -109,6 +122,11 @@ function splitTypeTest(filter: Expression | undefined): {
   return { typeTest: right.typeTest, rest: right.rest === undefined ? filter.left : { ...filter, right: right.rest } };
 }
 
-function toEntity(row: Row, set: string, names: Names, frames: Frames): StoredEntity {
-  return { set, parent: row.parent, id: row.id, type: names.text(row.type), version: row.version, json: frames.whole(row.json) };
+function toEntity(row: Row | Columns, set: string, names: Names, frames: Frames): StoredEntity {
+  const [parent, id, type, version, json] = Array.isArray(row) ? (row as Columns) : columnsOf(row as Row);
+  return { set, parent, id, type: names.text(type), version, json: frames.whole(json) };
+}
+
+function columnsOf({ parent, id, type, version, json }: Row): Columns {
+  return [parent, id, type, version, json];
 }

@@ -68,9 +68,9 @@ export function createReaders(path: string, open: OpenDatabase, types: TypeConte
       assertOpen();
       return reading.links(tenant, query);
     },
-    async scan(tenant, set, visit) {
+    async scan(tenant, set, visit, visitFramed) {
       assertOpen();
-      await pool.scan((scanning) => scanning.entities(tenant, set, visit));
+      await pool.scan((scanning) => scanning.entities(tenant, set, visit, visitFramed));
     },
     async scanLinks(tenant, kind, visit) {
       assertOpen();

@@ -7,10 +7,10 @@ import { assignmentOperations } from '../../../src/domain/assignments/records.js
 import { isMarker } from '../../../src/domain/write/marker.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import type { JsonObject } from '../../../src/kernel/json.js';
-import { completeComplex, completeEntity } from '../../../src/model/defaults.js';
+import { completeComplex, entityText } from '../../../src/model/defaults.js';
 import { loadSchema } from '../../../src/model/load-schema.js';
 import type { StructuredType } from '../../../src/model/schema.js';
-import type { ChangeOperation } from '../../../src/storage/change-set.js';
+import { type ChangeOperation, FramedPut } from '../../../src/storage/change-set.js';
 import { openSqliteStore } from '../../../src/storage/sqlite/sqlite-store.js';
 import type { Store } from '../../../src/storage/store.js';
 import { groupId, memberId } from './groups.js';
@@ -20,7 +20,7 @@ import { progress } from './progress.js';
 import type { BenchTenant } from './tenant.js';
 
 const TENANT = '77777777-7777-4777-8777-777777777777';
-const OPERATIONS = 20_000;
+const OPERATIONS = 5000;
 /** A line of progress after so many. */
 const TOLD = 500_000;
 
@@ -92,14 +92,12 @@ function* operationsOf(tenant: BenchTenant, root: string): Generator<ChangeOpera
     if (type === undefined) throw new Error(`the model has no type ${name}`);
     return type;
   };
-  // Kept out of the change records, as the texts of a fleet that was imported long ago are.
-  const put = (set: string, type: string, object: Identified): ChangeOperation => ({
-    kind: 'put',
-    key: { set, parent: '', id: object.id },
-    type,
-    json: JSON.stringify(completeEntity(typed(type), object)),
-    recorded: false,
-  });
+  // As an import writes them.
+  const put = (set: string, type: string, object: Identified): ChangeOperation => {
+    const key = { set, parent: '', id: object.id };
+    const text = entityText(typed(type), [object]);
+    return typeof text === 'string' ? { kind: 'put', key, type, json: text } : new FramedPut(key, type, text);
+  };
   for (const user of tenant.users()) yield put('users', 'user', user);
   for (const { directory, managed } of tenant.devices()) {
     yield put('devices', 'device', directory);

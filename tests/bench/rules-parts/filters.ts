@@ -38,6 +38,7 @@ function device(index: number): ManagedDeviceRow {
     isTpmAttested: 'False',
     deviceId: `${hex.toString(16).padStart(8, '0')}-0000-4000-8000-${index.toString(16).padStart(12, '0')}`,
     userPrincipalName: `person${index >>> 1}@fleet.example.com`,
+    operatingSystem: 'Windows',
     platform: 'windows10AndLater',
   };
 }

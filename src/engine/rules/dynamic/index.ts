@@ -25,5 +25,5 @@ export { type ExpressionDetails, evaluateDetails, interpretDynamicRule } from '.
 export { type Parsed, parseDynamicRule } from './parse.js';
 export { printDynamicRule } from './print.js';
 export { findProperty, isReadMember, type Property, type Subject } from './properties.js';
-export { columnSpecs, deviceColumns, extensionColumnSpecs, userColumns } from './values.js';
+export { columnSpecs, deviceColumns, extensionColumnSpecs, readCells, userColumns } from './values.js';
 export { dependsOnNow, subjectOf } from './walk.js';

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../kernel/json.js';
+import { wellFormed } from '../../columns/fold.js';
 import type { CellValue, ColumnSpec, RowValues } from '../../columns/table.js';
 import { parseInstant } from './dates.js';
 import { columnSpec, extensionProperty, isExtensionName, type PlanField, PROPERTIES, type Property, type Subject } from './properties.js';
@@ -65,15 +66,36 @@ export function extensionColumnSpecs(user: JsonObject): readonly ColumnSpec[] {
     .flatMap((name) => columnSpec(extensionProperty(name)) ?? []);
 }
 
+/**
+ * The cells of a row of a table with `columnSpecs(subject)`, in the order of its columns, those of directory extensions left out.
+ *
+ * @param cells filled with them: an array that serves many rows costs nothing
+ * @returns whether that is all: the object has no directory extension
+ */
+export function readCells(subject: Subject, object: JsonObject, cells: CellValue[]): boolean {
+  const all = READERS[subject];
+  for (let index = 0; index < all.length; index += 1) {
+    const { property, member, read } = all[index]!;
+    const raw = member === undefined ? rawValue(property, object) : object[member];
+    cells[index] = raw === undefined || raw === null ? null : read(raw);
+  }
+  if (subject === 'user') for (const name in object) if (isExtensionName(name)) return false;
+  return true;
+}
+
 interface Reader {
   readonly property: Property;
+  /** Of properties that are one member of the object. */
+  readonly member: string | undefined;
   read(raw: JsonValue | undefined): CellValue;
 }
 
 function readers(subject: Subject): readonly Reader[] {
   return PROPERTIES[subject].flatMap((property) => {
     const read = readerOf(property);
-    return read === undefined ? [] : [{ property, read }];
+    const [source, ...others] = property.sources;
+    const member = source?.length === 1 && others.length === 0 ? source[0] : undefined;
+    return read === undefined ? [] : [{ property, member, read }];
   });
 }
 
@@ -145,7 +167,15 @@ function textsOf(raw: JsonValue | undefined): readonly string[] {
   return listOf(raw).flatMap((item) => (typeof item === 'string' ? [wellFormed(item)] : []));
 }
 
+/** The plans read last: users with the same licences may come with the same list. */
+let lastPlans: { readonly raw: JsonValue | undefined; readonly plans: readonly PlanValue[] } = { raw: undefined, plans: [] };
+
 function plansOf(raw: JsonValue | undefined): readonly PlanValue[] {
+  if (raw !== lastPlans.raw) lastPlans = { raw, plans: readPlans(raw) };
+  return lastPlans.plans;
+}
+
+function readPlans(raw: JsonValue | undefined): readonly PlanValue[] {
   return listOf(raw).flatMap((item) => (isObject(item) ? [planOf(item)] : []));
 }
 
@@ -159,10 +189,6 @@ function planOf({ capabilityStatus, service, servicePlanId }: JsonObject): PlanV
 
 function textOf(raw: JsonValue | undefined): string | null {
   if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw);
+  // Columns keep texts as UTF-8; a text outside a column must read the same.
   return typeof raw === 'string' && raw !== '' ? wellFormed(raw) : null;
-}
-
-/** Columns keep texts as UTF-8, which has no lone surrogates; a text outside a column must read the same. */
-function wellFormed(text: string): string {
-  return /[\ud800-\udfff]/.test(text) ? Buffer.from(text).toString() : text;
 }

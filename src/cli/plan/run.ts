@@ -1,0 +1,72 @@
+/** `muster plan FILE|DIR` */
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { didYouMean } from '../../config/values.js';
+import { CommandFailed } from '../command-failed.js';
+import type { PlanFlags } from '../commands/plan.js';
+import type { Composition, Terminal } from '../composition.js';
+import { connect } from '../graph/connect.js';
+import { coloursFor } from '../render/colours.js';
+import { jsonText } from '../render/table.js';
+import { guardOf } from './guard.js';
+import { prepare } from './prepare.js';
+import { type PlanReport, reportOf } from './report.js';
+
+export const UNCHANGED = 0;
+export const FAILED = 1;
+export const CHANGED = 2;
+export const OVER = 3;
+
+const forms = ['text', 'json', 'markdown', 'junit', 'sarif'] as const;
+type Form = (typeof forms)[number];
+
+/** @returns 0: nothing would change; 2: something would; 3: more than the limits allow; 1: the tenant would refuse a part */
+export async function plan(file: string | undefined, flags: PlanFlags, composition: Composition, terminal: Terminal): Promise<number> {
+  if (flags.schema === true) {
+    const { planJsonSchema } = await import('./schema.js');
+    terminal.out(jsonText(planJsonSchema()));
+    return UNCHANGED;
+  }
+  if (file === undefined) throw new CommandFailed('Say which plan: a file or a directory.');
+  const form = forms.find((known) => known === flags.output);
+  if (form === undefined)
+    throw new CommandFailed(`--output '${flags.output}' is not one of ${forms.join(', ')}${didYouMean(flags.output, forms)}`);
+  const guard = guardOf(flags);
+  const connection = await connect(flags, composition, terminal);
+  try {
+    const prepared = await prepare({ file, guard, quiet: flags.quiet === true }, connection, terminal);
+    const report = reportOf(prepared, connection.name);
+    const output = await render(report, form, flags.out === undefined, flags.verbose === true, terminal);
+    if (flags.out === undefined) await terminal.send(output);
+    else {
+      await writeFile(resolve(terminal.workingDirectory, flags.out), output);
+      if (form !== 'text') await terminal.send(await render(report, 'text', true, flags.verbose === true, terminal));
+    }
+    return exitCode(report);
+  } finally {
+    await connection.close();
+  }
+}
+
+export function exitCode({ policies, over }: Pick<PlanReport, 'policies' | 'over'>): number {
+  if (policies.some(({ refusal }) => refusal !== undefined)) return FAILED;
+  if (over.length > 0) return OVER;
+  return policies.length > 0 ? CHANGED : UNCHANGED;
+}
+
+async function render(report: PlanReport, form: Form, screen: boolean, verbose: boolean, terminal: Terminal): Promise<string> {
+  switch (form) {
+    case 'json':
+      return jsonText(report);
+    case 'markdown':
+      return (await import('./output/markdown.js')).markdownReport(report);
+    case 'junit':
+      return (await import('./output/junit.js')).junitReport(report);
+    case 'sarif':
+      return jsonText((await import('./output/sarif.js')).sarifReport(report, terminal.version));
+    case 'text': {
+      const colours = await coloursFor(screen ? terminal : { ...terminal, outInteractive: false });
+      return (await import('./output/text.js')).textReport(report, colours, verbose);
+    }
+  }
+}
