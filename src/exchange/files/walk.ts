@@ -13,6 +13,8 @@ export interface FoundFile {
 }
 
 export interface Walk {
+  /** Whether a folder was named, and no file. */
+  readonly isFolder: boolean;
   readonly files: readonly FoundFile[];
   /** What was passed over, and why: one line each. */
   readonly passedOver: readonly string[];
@@ -31,7 +33,7 @@ export async function walk(root: string): Promise<Walk> {
   const passedOver: string[] = [];
   const real = await realpath(root).catch((error: unknown) => unreadable(root, error));
   const top = await stat(real).catch((error: unknown) => unreadable(root, error));
-  if (!top.isDirectory()) return { files: [{ path: basename(root), absolute: real, size: top.size }], passedOver };
+  if (!top.isDirectory()) return { isFolder: false, files: [{ path: basename(root), absolute: real, size: top.size }], passedOver };
 
   async function enter(folder: string, path: string, above: readonly string[]): Promise<void> {
     if (above.length > MOST_FOLDERS_DEEP) throw new ExchangeError(`${folder} lies more than ${MOST_FOLDERS_DEEP} folders deep.`);
@@ -68,7 +70,7 @@ export async function walk(root: string): Promise<Walk> {
   }
 
   await enter(real, '', [real]);
-  return { files, passedOver };
+  return { isFolder: true, files, passedOver };
 }
 
 function unreadable(path: string, error: unknown): never {

@@ -25,7 +25,7 @@ export function cleanObject(given: JsonObject, type: StructuredType, model: Exch
     for (const [name, member] of Object.entries(value)) {
       if (member === undefined || (top && name === 'id')) continue;
       const property = of.properties.get(name);
-      if (property !== undefined) out[name] = valueOf(member, property);
+      if (property !== undefined) out[name] = cleanValue(member, property);
       else if (name === '@odata.type') {
         if (!top) out[name] = member;
       } else if (top && name.endsWith('@odata.bind')) bind(name.slice(0, -'@odata.bind'.length), member);
@@ -38,9 +38,9 @@ export function cleanObject(given: JsonObject, type: StructuredType, model: Exch
     return out;
   }
 
-  function valueOf(value: JsonValue, property: Property): JsonValue {
+  function cleanValue(value: JsonValue, property: Property): JsonValue {
     const { type: declared } = property;
-    if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => valueOf(item, property));
+    if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => cleanValue(item, property));
     if (isObject(value)) {
       if (declared.kind !== 'complex') return value;
       const said = typeof value['@odata.type'] === 'string' ? model.typeOf(value['@odata.type']) : undefined;
