@@ -27,13 +27,16 @@ export function detectFormat(samples: readonly Sample[]): Detected | undefined {
   const share = (test: (one: Seen) => boolean) => found.filter(test).length / Math.max(1, found.length);
   if (share(({ resources }) => resources) > 0.5) return { format: 'microsoft365Dsc', because: 'its files declare resources' };
   if (some(({ migrationTable }) => migrationTable)) return { format: 'intuneManagement', because: 'it has a migration table' };
-  if (some(({ apartAssignments }) => apartAssignments)) return { format: 'intuneBackup', because: `its assignments lie in ${ASSIGNMENTS} folders` };
+  if (some(({ apartAssignments }) => apartAssignments))
+    return { format: 'intuneBackup', because: `its assignments lie in ${ASSIGNMENTS} folders` };
   if (some(({ groupsByName }) => groupsByName)) return { format: 'intuneCd', because: 'its assignments name their groups' };
   const objects = found.filter(({ typed }) => typed);
   const folders = (known: ReadonlyMap<string, string>) => objects.some(({ folder }) => known.has(folder));
-  if (objects.length > 0 && objects.every(({ hasId }) => !hasId)) return { format: 'intuneCd', because: 'its objects have types and no ids' };
+  if (objects.length > 0 && objects.every(({ hasId }) => !hasId))
+    return { format: 'intuneCd', because: 'its objects have types and no ids' };
   if (folders(managementFolders)) return { format: 'intuneManagement', because: 'its folders are those of the types of IntuneManagement' };
-  if (folders(restoreFolders) && !folders(onlyBackup)) return { format: 'intuneBackup', because: 'its folders are those of IntuneBackupAndRestore' };
+  if (folders(restoreFolders) && !folders(onlyBackup))
+    return { format: 'intuneBackup', because: 'its folders are those of IntuneBackupAndRestore' };
   if (folders(backupFolders)) return { format: 'intuneCd', because: 'its folders are those of IntuneCD' };
   if (some(({ graph, typed }) => graph || typed)) return { format: 'graph', because: 'its files hold answers of Graph' };
   return undefined;

@@ -1,5 +1,5 @@
 /** Lines of an import, and the order in which they can be taken: what a line names stands before it. */
-import type { Home, ObjectRecord } from './record.js';
+import type { Home } from './record.js';
 
 /** The order is that of `muster pull` and of what an import asks for. */
 export const tiers = [
@@ -23,5 +23,14 @@ export const MOST_LINE_BYTES = 1024 * 1024;
 /** Whether objects of a home have names that others mean them by. */
 export const isNamed = (home: Home): boolean => home !== 'user' && home !== 'device' && home !== 'managedDevice';
 
+/** What an object is told by. */
+export interface Identity {
+  readonly home: Home;
+  /** Bare name of its type. */
+  readonly type: string;
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+}
+
 /** Two objects without ids are the same where type and name are. */
-export const nameKey = ({ type, name = '' }: Pick<ObjectRecord, 'type' | 'name'>): string => `${type}\0${name.toLowerCase()}`;
+export const nameKey = ({ type, name = '' }: Pick<Identity, 'type' | 'name'>): string => `${type}\0${name.toLowerCase()}`;

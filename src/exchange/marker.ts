@@ -14,7 +14,10 @@ export interface ExportMark {
 export function markOf(value: JsonValue): ExportMark | undefined {
   const mark = isObject(value) ? value['muster.export'] : undefined;
   if (!isObject(mark) || typeof mark.format !== 'string' || !Array.isArray(mark.entries)) return undefined;
-  return { format: mark.format as FormatName, entries: (mark.entries as readonly JsonValue[]).filter((entry) => typeof entry === 'string') };
+  return {
+    format: mark.format as FormatName,
+    entries: (mark.entries as readonly JsonValue[]).filter((entry) => typeof entry === 'string'),
+  };
 }
 
 export function markText(mark: ExportMark, more: Readonly<Record<string, JsonValue>>): string {

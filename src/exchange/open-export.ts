@@ -55,7 +55,8 @@ export async function openPath(path: string, shown: string, forced: FormatName |
   }
   const detected = await formatOf(shown, readable, forced);
   const reader = readers.get(detected.format);
-  if (reader === undefined) throw new ExchangeError(`--format '${detected.format}' is not one of ${[...readers.keys(), 'ndjson'].join(', ')}.`);
+  if (reader === undefined)
+    throw new ExchangeError(`--format '${detected.format}' is not one of ${[...readers.keys(), 'ndjson'].join(', ')}.`);
   const exported = rest.map((file) => ({ ...file, reader }));
   return { kind: 'export', shown, reader, because: detected.because, files: exported, passedOver: [...passedOver, ...endings(all)] };
 }

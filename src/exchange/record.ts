@@ -92,6 +92,8 @@ export interface KeptRecord {
   readonly type: string;
   readonly name: string;
   readonly content: JsonValue;
+  /** Where it would lie by itself, where its file holds several. */
+  readonly path?: string;
   readonly place: Place;
 }
 

@@ -2,7 +2,6 @@
  * The first reading of an export: everything is looked at and nothing is kept but who is there, who is meant, and what is wrong. The second
  * one (`emit`) makes the lines.
  */
-import type { JsonObject } from '../kernel/json.js';
 import type { FileContent } from './files/content.js';
 import { readContent } from './files/content.js';
 import type { Fault, Place } from './files/fault.js';
@@ -10,7 +9,16 @@ import { placeText } from './files/fault.js';
 import { isNamed, nameKey, type Tier } from './lines.js';
 import type { ExchangeModel } from './model.js';
 import type { ExportedFile, OpenedExport } from './open-export.js';
-import type { AssignmentsRecord, ExportRecord, FormatName, GroupReference, Home, ObjectRecord, ReadAssignment, Reference } from './record.js';
+import type {
+  AssignmentsRecord,
+  ExportRecord,
+  FormatName,
+  GroupReference,
+  Home,
+  ObjectRecord,
+  ReadAssignment,
+  Reference,
+} from './record.js';
 
 /** An object that others may mean by its id or name. */
 export interface NamedObject {
@@ -57,9 +65,8 @@ export interface Scan {
 }
 
 export interface ScanOptions {
-  /** What a line by itself has wrong, if anything. */
-  readonly check?: (line: JsonObject) => string | undefined;
-  readonly lineOf?: (record: ObjectRecord) => JsonObject;
+  /** What an object by itself has wrong, if anything. */
+  readonly check?: (record: ObjectRecord) => string | undefined;
   readonly seen?: (files: number) => void;
   readonly stopped?: () => boolean;
 }
@@ -72,8 +79,10 @@ export const apartKey = (home: Home, owner: { readonly id?: string; readonly nam
 
 /** As PowerShell tools make file names of names, upper and lower case alike. */
 export const fileNameOf = (name: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no file name has
-  name.replace(/[\u0000-\u001f"<>|:*?\\/]/g, '_').trim().toLowerCase();
+  name
+    .replace(/[\p{Cc}"<>|:*?\\/]/gu, '_')
+    .trim()
+    .toLowerCase();
 
 /** The records of a file, or what is wrong with it. */
 export async function recordsOfFile(file: ExportedFile, model: ExchangeModel): Promise<Iterable<ExportRecord>> {
@@ -96,7 +105,7 @@ export async function scanExports(exports: readonly OpenedExport[], model: Excha
   return building.finish();
 }
 
-function createScan(exports: readonly OpenedExport[], { check, lineOf }: ScanOptions) {
+function createScan(exports: readonly OpenedExport[], { check }: ScanOptions) {
   const objects: NamedObject[] = [];
   const names = new Map<string, string>();
   const meant = { groups: new Map<string, Meant<GroupReference>>(), filters: table(), scopeTags: table(), configurations: table() };
@@ -140,16 +149,23 @@ function createScan(exports: readonly OpenedExport[], { check, lineOf }: ScanOpt
     return false;
   }
 
+  function faultOf(record: ObjectRecord): string | undefined {
+    const { home, type, id, name } = record;
+    if (id === undefined && (!isNamed(home) || name === undefined)) {
+      return `The ${type} has no id${isNamed(home) ? ' and no name' : ''}: nobody can say which one it is.`;
+    }
+    return check?.(record);
+  }
+
   function addObject(record: ObjectRecord, file: ExportedFile): void {
     const { home, type, id, name, place } = record;
     const what = id === undefined ? `A ${type} named '${name ?? ''}'` : `The ${home} '${id}'`;
     if (!claim(home, id ?? nameKey(record), file, place, what)) return;
-    if (id === undefined && (!isNamed(home) || name === undefined)) {
-      return wrong(place, `The ${type} has no id${isNamed(home) ? ' and no name' : ''}: nobody can say which one it is.`);
+    const reason = faultOf(record);
+    if (reason !== undefined) {
+      wrong(place, reason);
+      return;
     }
-    const line = lineOf?.(record);
-    const reason = line === undefined ? undefined : check?.(line);
-    if (reason !== undefined) return wrong(place, reason);
     if (isNamed(home)) objects.push({ home, type, id, name: name ?? '', place });
     count(counts, type);
     within(home, file);
@@ -176,28 +192,32 @@ function createScan(exports: readonly OpenedExport[], { check, lineOf }: ScanOpt
       const { place } = record;
       switch (record.kind) {
         case 'object':
-          return addObject(record, file);
+          addObject(record, file);
+          break;
         case 'link':
           count(counts, 'link');
-          return within('link', file);
+          within('link', file);
+          break;
         case 'kept':
           count(kept, record.type);
-          return within('kept', file);
+          within('kept', file);
+          break;
         case 'name':
           names.set(record.id, record.name);
-          return;
+          break;
         case 'assignments':
           saysAssignments.add(file.reader.format);
           apartOf.push(record);
-          return mention(record.assignments, place);
+          mention(record.assignments, place);
+          break;
         case 'leftOut': {
           const before = leftOut.get(record.what);
           if (before === undefined) leftOut.set(record.what, { count: 1, place });
           else before.count += 1;
-          return;
+          break;
         }
         case 'fault':
-          return wrong(place, record.reason);
+          wrong(place, record.reason);
       }
     },
     finish(): Scan {
@@ -225,7 +245,8 @@ function note<T extends Reference>(into: Map<string, Meant<T>>, reference: T, pl
   const before = into.get(key);
   if (before === undefined) into.set(key, { reference, uses: 1, places: [place] });
   else {
-    const places = before.places.length < MOST_PLACES && before.places.at(-1)?.file !== place.file ? [...before.places, place] : before.places;
+    const places =
+      before.places.length < MOST_PLACES && before.places.at(-1)?.file !== place.file ? [...before.places, place] : before.places;
     into.set(key, { reference: { ...before.reference, ...reference }, uses: before.uses + 1, places });
   }
 }

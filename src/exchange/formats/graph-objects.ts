@@ -13,6 +13,10 @@ export interface GraphHints {
   readonly type?: string | undefined;
   /** What objects that Muster does not serve are called, where nothing says more. */
   readonly folder: string;
+  /** Path without ending below which the objects of a list would lie, each by itself. */
+  readonly base?: string | undefined;
+  /** The same, while a list is read. */
+  readonly listed?: string | undefined;
   /** The id of an object that does not say it. */
   readonly id?: string | undefined;
   /** What else of an object refers to configurations. */
@@ -53,7 +57,7 @@ function* within(
   if (depth > MOST_NESTED) yield { kind: 'fault', place, reason: 'Lists lie in lists, again and again: this is no export.' };
   else if (Array.isArray(value)) {
     for (const [index, item] of (value as readonly JsonValue[]).entries())
-      yield* within(item, inside(place, `[${index}]`), hints, model, depth + 1);
+      yield* within(item, inside(place, `[${index}]`), { ...hints, listed: hints.base }, model, depth + 1);
   } else if (!isObject(value)) yield { kind: 'fault', place, reason: `An object is due, not ${shown(value)}.` };
   else if (Array.isArray(value.value) && value.id === undefined) yield* page(value, place, hints, model, depth);
   else if (Array.isArray(value.responses) && value.id === undefined) yield* batch(value.responses, place, hints, model, depth);
@@ -70,10 +74,11 @@ function* page(
   const context = parseContext(value['@odata.context']);
   const items = value.value as readonly JsonValue[];
   if (context?.property !== undefined) return yield* below(items, place, context, model);
+  const own = { ...hints, listed: context?.set ?? hints.base };
   for (const [index, item] of items.entries()) {
     const at = inside(place, `value[${index}]`);
-    if (isObject(item)) yield* single(item, at, context, hints, model);
-    else yield* within(item, at, hints, model, depth + 1);
+    if (isObject(item)) yield* single(item, at, context, own, model);
+    else yield* within(item, at, own, model, depth + 1);
   }
 }
 
@@ -87,7 +92,7 @@ function* batch(
   for (const [index, response] of responses.entries()) {
     const at = inside(place, `responses[${index}]`);
     if (!isObject(response) || !isObject(response.body)) continue;
-    if (response.status === 200) yield* within(response.body, at, hints, model, depth + 1);
+    if (response.status === 200) yield* within(response.body, at, { ...hints, listed: hints.base }, model, depth + 1);
     else yield { kind: 'leftOut', place: at, what: `answers of a batch with status ${String(response.status).slice(0, 20)}` };
   }
 }
@@ -100,8 +105,8 @@ function* below(
   model: ExchangeModel,
 ): Generator<ExportRecord, void, void> {
   const { set, key = '', property = '' } = context;
-  const home = typeOfSet.get(set);
-  if ((home === 'deviceConfiguration' || home === 'policySet') && property === 'assignments') {
+  const home = typeOfSet.get(set) as Home | undefined;
+  if (home !== undefined && ASSIGNED.has(home) && property === 'assignments') {
     const left: string[] = [];
     const assignments = readAssignments(items, model, (what) => left.push(what));
     for (const what of left) yield { kind: 'leftOut', place, what };
@@ -148,7 +153,7 @@ function* single(
   const name = typeNameOf(object, context, hints);
   const type = name === undefined ? undefined : model.typeOf(name);
   const home = type === undefined ? undefined : model.homeOf(type);
-  if (type === undefined || home === undefined) yield kept(object, name ?? context?.set ?? hints.folder, place);
+  if (type === undefined || home === undefined) yield kept(object, name ?? context?.set ?? hints.folder, place, hints.listed);
   else yield* known(object, type, home, place, hints, model);
 }
 
@@ -171,10 +176,16 @@ function shapeOf(object: JsonObject): string | undefined {
   return SHAPES.find(([, members]) => members.every((member) => member in object))?.[0];
 }
 
-export function kept(content: JsonObject, type: string, place: Place): ExportRecord {
+/** @param listed where the objects of the list lie that it is of; undefined: it has a file of its own */
+function kept(content: JsonObject, type: string, place: Place, listed: string | undefined): ExportRecord {
   const name = [content.displayName, content.name, content.id].find((each): each is string => typeof each === 'string' && each !== '');
-  return { kind: 'kept', type, name: name ?? '', content, place };
+  const own = typeof content.id === 'string' && content.id !== '' ? content.id : (place.at ?? '');
+  const path = listed === undefined ? {} : { path: `${listed}/${own.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_')}.json` };
+  return { kind: 'kept', type, name: name ?? '', content, place, ...path };
 }
+
+/** Homes whose objects are assigned. */
+const ASSIGNED: ReadonlySet<Home> = new Set<Home>(['deviceConfiguration', 'policySet', 'roleScopeTag']);
 
 const TAGS: Partial<Record<Home, string>> = {
   deviceConfiguration: 'roleScopeTagIds',
@@ -206,7 +217,7 @@ function* known(
   const rest: Record<string, JsonValue | undefined> = { ...object };
   let assignments: readonly ReadAssignment[] | undefined;
   for (const [property, value] of inline) {
-    if (property === 'assignments' && (home === 'deviceConfiguration' || home === 'policySet')) {
+    if (property === 'assignments' && ASSIGNED.has(home)) {
       assignments = value === null ? undefined : readAssignments(value, model, (what) => left.push(what));
       if (value !== null && assignments === undefined) yield { kind: 'fault', place, reason: 'One of its assignments has no target.' };
     } else if (property === 'items' && home === 'policySet') rest.items = value;

@@ -8,6 +8,8 @@ export const graphReader: FormatReader = {
   *records({ path, shown }, content, model) {
     if (content.kind === 'dsc') return;
     const { stem, folders } = partsOf(path);
-    yield* graphRecords(content.value, { file: shown }, { folder: folders[0] ?? stem }, model);
+    const folder = [...folders].reverse().join('/');
+    const hints = { folder: folder || stem, base: folder === '' ? stem : `${folder}/${stem}` };
+    yield* graphRecords(content.value, { file: shown }, hints, model);
   },
 };
