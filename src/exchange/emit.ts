@@ -1,8 +1,9 @@
 /** The second reading of an export: its lines, in an order in which an import can take them, with everybody meant by the tenant's ids. */
 import type { JsonObject, JsonValue } from '../kernel/json.js';
+import { ExchangeError } from './exchange-error.js';
 import type { Place } from './files/fault.js';
 import { placeText } from './files/fault.js';
-import { MOST_LINE_BYTES, nameKey, type Tier, tiers } from './lines.js';
+import { isKeepable, nameKey, type Tier, tiers } from './lines.js';
 import type { Mapping, Outcome } from './mapping/mapping.js';
 import type { ExchangeModel } from './model.js';
 import type { ExportedFile } from './open-export.js';
@@ -17,7 +18,10 @@ export interface EmittedLine {
 /** Formats that leave the assignments of an object out where it has none. */
 const SILENT: ReadonlySet<FormatName> = new Set<FormatName>(['intuneCd', 'intuneBackup']);
 
-/** @param passedOver told of each thing that cannot be imported, and of each that is too large to be kept */
+/**
+ * @param passedOver told of each thing that cannot be imported
+ * @throws ExchangeError where a file is not what it was when it was scanned
+ */
 export async function* emitLines(
   scan: Scan,
   mapping: Mapping,
@@ -38,6 +42,9 @@ export async function* emitLines(
   async function* linesOfFile(file: ExportedFile, wanted: (record: ExportRecord) => boolean): AsyncGenerator<EmittedLine, void, void> {
     for (const record of await recordsOfFile(file, model)) {
       const { place } = record;
+      if (record.kind === 'fault' && !scan.faulty.has(placeText(place))) {
+        throw new ExchangeError(`${placeText(place)} has changed since it was checked: ${record.reason} Import it again.`);
+      }
       if (!wanted(record) || (scan.faulty.size > 0 && scan.faulty.has(placeText(place)))) continue;
       const line = lineOf(record, file);
       if (typeof line === 'string') passedOver(place, line);
@@ -66,7 +73,8 @@ export async function* emitLines(
 
 function tierOf(record: ExportRecord): Tier | undefined {
   if (record.kind === 'object') return record.home;
-  return record.kind === 'link' || record.kind === 'kept' ? record.kind : undefined;
+  if (record.kind === 'kept') return isKeepable(record) ? 'kept' : undefined;
+  return record.kind === 'link' ? 'link' : undefined;
 }
 
 const keyOf = (record: ObjectRecord): string => record.id ?? nameKey(record);
@@ -145,11 +153,9 @@ function assignmentLine({ wire, group, filter }: ReadAssignment, moved: boolean,
   return { ...rest, target };
 }
 
-function keptLine({ type, name, content, path }: KeptRecord, file: ExportedFile): JsonObject | string {
+function keptLine({ type, name, content, path, format }: KeptRecord, file: ExportedFile): JsonObject {
   const kept = { type: type.slice(0, 200), name: name === '' ? null : name.slice(0, 1024), path: plainPath(path ?? file.path), content };
-  const line: JsonObject = { '@muster.kept': { ...kept, format: file.reader.format } };
-  if (Buffer.byteLength(JSON.stringify(line)) <= MOST_LINE_BYTES) return line;
-  return `The ${type} '${name}' is larger than ${MOST_LINE_BYTES / 1024 / 1024} MiB, which is the most that is kept of what Muster does not serve.`;
+  return { '@muster.kept': { ...kept, format: format ?? file.reader.format } };
 }
 
 /** Names of files are freer than what is kept of them. */

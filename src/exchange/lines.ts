@@ -1,5 +1,5 @@
 /** Lines of an import, and the order in which they can be taken: what a line names stands before it. */
-import type { Home } from './record.js';
+import type { Home, KeptRecord } from './record.js';
 
 /** The order is that of `muster pull` and of what an import asks for. */
 export const tiers = [
@@ -34,3 +34,10 @@ export interface Identity {
 
 /** Two objects without ids are the same where type and name are. */
 export const nameKey = ({ type, name = '' }: Pick<Identity, 'type' | 'name'>): string => `${type}\0${name.toLowerCase()}`;
+
+/** What is said of something kept besides its content is bounded by this. */
+const ABOUT = 8 * 1024;
+
+/** Whether a thing that Muster does not serve fits on a line. */
+export const isKeepable = ({ content }: Pick<KeptRecord, 'content'>): boolean =>
+  Buffer.byteLength(JSON.stringify(content)) <= MOST_LINE_BYTES - ABOUT;

@@ -73,15 +73,20 @@ describe('exports become lines', () => {
       { user: '0f000001-0000-4000-8000-000000000001', manager: '0f000001-0000-4000-8000-000000000002' },
     ]);
     expect(lines.at(-1)).toMatchObject({
-      '@muster.kept': { type: 'deviceManagementConfigurationPolicy', name: 'Edge', format: 'graph', content: { name: 'Edge' } },
+      '@muster.kept': {
+        type: '#microsoft.graph.deviceManagementConfigurationPolicy',
+        name: 'Edge',
+        format: 'graph',
+        content: { name: 'Edge' },
+      },
     });
     expect([...scan.leftOut.keys()]).toEqual(['answers of a batch with status 403']);
     expect(mapping.rows.map(({ kind, how, uses }) => [kind, how, uses])).toEqual([
-      ['scopeTag', 'idInTenant', 0],
-      ['scopeTag', 'idInExport', 0],
       ['group', 'idInExport', 1],
       ['group', 'idInExport', 1],
       ['filter', 'idInExport', 1],
+      ['scopeTag', 'idInTenant', 0],
+      ['scopeTag', 'idInExport', 0],
     ]);
   });
 
@@ -95,8 +100,8 @@ describe('exports become lines', () => {
     const gone = mapping.rows.find(({ name }) => name === 'Old phones');
     expect(gone).toMatchObject({ kind: 'group', how: 'kept', uses: 1 });
     expect([...scan.kept]).toEqual([
-      ['windows10CompliancePolicy', 1],
-      ['deviceManagementConfigurationPolicy', 1],
+      ['#microsoft.graph.windows10CompliancePolicy', 1],
+      ['#microsoft.graph.deviceManagementConfigurationPolicy', 1],
     ]);
     const made = await read('intune-management', { ...keep, missing: 'create' });
     expect(made.mapping.created).toMatchObject([{ displayName: 'Old phones', id: gone?.to }]);
@@ -140,13 +145,16 @@ describe('exports become lines', () => {
     ]);
     expect(targets(configuration(lines, 'iPad: no camera'))).toEqual([['allDevices', undefined, undefined]]);
     expect(configuration(lines, 'Wallpaper')?.createdDateTime).toBe('2026-01-05T08:00:00.000Z');
-    expect([...scan.kept.keys()]).toEqual(['Settings Catalog/Assignments', 'deviceManagementConfigurationPolicy']);
+    expect([...scan.kept.keys()]).toEqual(['Settings Catalog/Assignments', '#microsoft.graph.deviceManagementConfigurationPolicy']);
   });
 
   it('of Microsoft365DSC, whose PowerShell is read and never run', async () => {
     const { lines, scan, mapping } = await read('microsoft365dsc', { ...keep, missing: 'create' });
     expect([scan.faults, mapping.faults]).toEqual([[], []]);
-    expect(configuration(lines, 'Wallpaper')).toMatchObject({ id: C1, omaSettings: [{ '@odata.type': '#microsoft.graph.omaSettingString' }] });
+    expect(configuration(lines, 'Wallpaper')).toMatchObject({
+      id: C1,
+      omaSettings: [{ '@odata.type': '#microsoft.graph.omaSettingString' }],
+    });
     expect(targets(configuration(lines, 'Wallpaper'))).toEqual([
       ['group', G1, F1],
       ['exclusionGroup', mapping.created[0]?.id, undefined],
@@ -158,6 +166,8 @@ describe('exports become lines', () => {
     ]);
     expect([...scan.kept]).toEqual([['IntuneSettingCatalogCustomPolicyWindows10', 1]]);
     expect((await read('microsoft365dsc-json')).mapping.faults).toHaveLength(1);
-    expect((await read('microsoft365dsc-template')).lines).toMatchObject([{ '@odata.type': '#microsoft.graph.iosGeneralDeviceConfiguration', assignments: [] }]);
+    expect((await read('microsoft365dsc-template')).lines).toMatchObject([
+      { '@odata.type': '#microsoft.graph.iosGeneralDeviceConfiguration', assignments: [] },
+    ]);
   });
 });

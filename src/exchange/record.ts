@@ -25,6 +25,8 @@ export interface Reference {
   readonly name?: string;
 }
 
+export const referenceKey = ({ id, name }: Reference): string => `${id?.toLowerCase() ?? ''}\0${name?.toLowerCase() ?? ''}`;
+
 export interface GroupReference extends Reference {
   /** The rule that fills it, where the export says so beside its name. */
   readonly rule?: string;
@@ -88,12 +90,14 @@ export interface NameRecord {
 /** What Muster does not serve: stored as it is. */
 export interface KeptRecord {
   readonly kind: 'kept';
-  /** Bare name of its type, or the set or folder that it lies in. */
+  /** Its type as it says it, or the set or folder that it lies in. */
   readonly type: string;
   readonly name: string;
   readonly content: JsonValue;
   /** Where it would lie by itself, where its file holds several. */
   readonly path?: string;
+  /** The format that it came from, where that is another one. */
+  readonly format?: string;
   readonly place: Place;
 }
 

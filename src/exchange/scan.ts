@@ -6,18 +6,19 @@ import type { FileContent } from './files/content.js';
 import { readContent } from './files/content.js';
 import type { Fault, Place } from './files/fault.js';
 import { placeText } from './files/fault.js';
-import { isNamed, nameKey, type Tier } from './lines.js';
+import { isKeepable, isNamed, MOST_LINE_BYTES, nameKey, type Tier } from './lines.js';
 import type { ExchangeModel } from './model.js';
 import type { ExportedFile, OpenedExport } from './open-export.js';
-import type {
-  AssignmentsRecord,
-  ExportRecord,
-  FormatName,
-  GroupReference,
-  Home,
-  ObjectRecord,
-  ReadAssignment,
-  Reference,
+import {
+  type AssignmentsRecord,
+  type ExportRecord,
+  type FormatName,
+  type GroupReference,
+  type Home,
+  type ObjectRecord,
+  type ReadAssignment,
+  type Reference,
+  referenceKey,
 } from './record.js';
 
 /** An object that others may mean by its id or name. */
@@ -73,7 +74,6 @@ export interface ScanOptions {
 
 const MOST_PLACES = 5;
 
-export const referenceKey = ({ id, name }: Reference): string => `${id?.toLowerCase() ?? ''}\0${name?.toLowerCase() ?? ''}`;
 export const apartKey = (home: Home, owner: { readonly id?: string; readonly name?: string }): string =>
   `${home}\0${owner.id !== undefined ? `id\0${owner.id.toLowerCase()}` : `name\0${fileNameOf(owner.name ?? '')}`}`;
 
@@ -127,6 +127,12 @@ function createScan(exports: readonly OpenedExport[], { check }: ScanOptions) {
   function wrong(place: Place, reason: string): void {
     faults.push({ ...place, reason });
     faulty.add(placeText(place));
+  }
+
+  function leave(what: string, place: Place): void {
+    const before = leftOut.get(what);
+    if (before === undefined) leftOut.set(what, { count: 1, place });
+    else before.count += 1;
   }
 
   function within(tier: Tier, file: ExportedFile): void {
@@ -199,6 +205,10 @@ function createScan(exports: readonly OpenedExport[], { check }: ScanOptions) {
           within('link', file);
           break;
         case 'kept':
+          if (!isKeepable(record)) {
+            leave(`${record.type} larger than ${MOST_LINE_BYTES / 1024 / 1024} MiB, the most that is kept`, place);
+            break;
+          }
           count(kept, record.type);
           within('kept', file);
           break;
@@ -210,12 +220,9 @@ function createScan(exports: readonly OpenedExport[], { check }: ScanOptions) {
           apartOf.push(record);
           mention(record.assignments, place);
           break;
-        case 'leftOut': {
-          const before = leftOut.get(record.what);
-          if (before === undefined) leftOut.set(record.what, { count: 1, place });
-          else before.count += 1;
+        case 'leftOut':
+          leave(record.what, place);
           break;
-        }
         case 'fault':
           wrong(place, record.reason);
       }

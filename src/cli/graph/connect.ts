@@ -83,7 +83,8 @@ export async function connect(flags: GraphFlags, composition: Composition, termi
       http: { host: '127.0.0.1', port: 0 },
       https: undefined,
       memory: false,
-      tenants: settled.tenants.filter(({ name, id }) => tenants.some((one) => one.name === name && (id === undefined || one.id === id))),
+      // Built-in ones that are no default as well, such as empty; somebody's own are served in any case.
+      tenants: tenants.map(({ name, id }) => ({ name, id })),
       issuer: 'embedded',
       log: 'error',
       throttle: 'off',

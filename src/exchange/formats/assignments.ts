@@ -3,13 +3,19 @@ import { isGuid } from '../../kernel/ids.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { bareTypeName } from '../../model/schema.js';
 import type { ExchangeModel } from '../model.js';
-import type { GroupReference, ReadAssignment, Reference } from '../record.js';
+import type { GroupReference, Home, ReadAssignment, Reference } from '../record.js';
 
 const FILTER = 'deviceAndAppManagementAssignmentFilterId';
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Members of an assignment beside its target that an import takes. */
-const KNOWN = ['id', 'intent', 'source', 'sourceId'] as const;
+const TYPES: Partial<Record<Home, string>> = {
+  deviceConfiguration: 'deviceConfigurationAssignment',
+  policySet: 'policySetAssignment',
+  roleScopeTag: 'roleScopeTagAutoAssignment',
+};
+
+/** Whether the objects of a home are assigned. */
+export const isAssigned = (home: Home): boolean => TYPES[home] !== undefined;
 
 /**
  * @param leftOut told what of it is left out
@@ -17,24 +23,27 @@ const KNOWN = ['id', 'intent', 'source', 'sourceId'] as const;
  */
 export function readAssignments(
   value: JsonValue,
+  home: Home,
   model: ExchangeModel,
   leftOut: (what: string) => void,
 ): readonly ReadAssignment[] | undefined {
   const list = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
   if (!list.every((item): item is JsonObject & { readonly target: JsonObject } => isObject(item) && isObject(item.target)))
     return undefined;
-  return list.map((item) => readAssignment(item, model, leftOut));
+  const known = ['id', ...(model.typeOf(TYPES[home] ?? '')?.properties.keys() ?? [])];
+  return list.map((item) => readAssignment(item, known, model, leftOut));
 }
 
 function readAssignment(
   { target, ...rest }: JsonObject & { readonly target: JsonObject },
+  known: readonly string[],
   model: ExchangeModel,
   leftOut: (what: string) => void,
 ): ReadAssignment {
   const group = groupOf(target);
   const filter = nameOrId(target[FILTER]);
   const wire: Record<string, JsonValue | undefined> = { target: wireTarget(target, model, leftOut) };
-  for (const name of KNOWN) if (rest[name] !== undefined && rest[name] !== null) wire[name] = rest[name];
+  for (const name of known) if (name !== 'target' && rest[name] !== undefined && rest[name] !== null) wire[name] = rest[name];
   return { wire, ...(group === undefined ? {} : { group }), ...(filter === undefined ? {} : { filter }) };
 }
 

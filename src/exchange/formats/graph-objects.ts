@@ -4,9 +4,10 @@ import { bareTypeName, type StructuredType } from '../../model/schema.js';
 import type { Place } from '../files/fault.js';
 import type { ExchangeModel } from '../model.js';
 import type { ExportRecord, Home, ObjectRecord, ReadAssignment, ReadBinding } from '../record.js';
-import { readAssignments } from './assignments.js';
+import { isAssigned, readAssignments } from './assignments.js';
 import { cleanObject } from './clean.js';
 import { type GraphContext, parseContext, typeOfSet } from './context.js';
+import { readKept } from './kept.js';
 
 export interface GraphHints {
   /** Bare name of the type that objects have which do not say it. */
@@ -106,9 +107,9 @@ function* below(
 ): Generator<ExportRecord, void, void> {
   const { set, key = '', property = '' } = context;
   const home = typeOfSet.get(set) as Home | undefined;
-  if (home !== undefined && ASSIGNED.has(home) && property === 'assignments') {
+  if (home !== undefined && isAssigned(home) && property === 'assignments') {
     const left: string[] = [];
-    const assignments = readAssignments(items, model, (what) => left.push(what));
+    const assignments = readAssignments(items, home, model, (what) => left.push(what));
     for (const what of left) yield { kind: 'leftOut', place, what };
     if (assignments === undefined)
       yield { kind: 'fault', place, reason: 'It says that it holds assignments, and what it holds has no target.' };
@@ -150,10 +151,15 @@ function* single(
     } else yield { kind: 'leftOut', place, what: `${property} of ${set}` };
     return;
   }
+  const whole = readKept(object, place);
+  if (whole !== undefined) {
+    yield whole;
+    return;
+  }
   const name = typeNameOf(object, context, hints);
   const type = name === undefined ? undefined : model.typeOf(name);
   const home = type === undefined ? undefined : model.homeOf(type);
-  if (type === undefined || home === undefined) yield kept(object, name ?? context?.set ?? hints.folder, place, hints.listed);
+  if (type === undefined || home === undefined) yield kept(object, context?.set ?? hints.folder, place, hints.listed);
   else yield* known(object, type, home, place, hints, model);
 }
 
@@ -177,15 +183,15 @@ function shapeOf(object: JsonObject): string | undefined {
 }
 
 /** @param listed where the objects of the list lie that it is of; undefined: it has a file of its own */
-function kept(content: JsonObject, type: string, place: Place, listed: string | undefined): ExportRecord {
-  const name = [content.displayName, content.name, content.id].find((each): each is string => typeof each === 'string' && each !== '');
-  const own = typeof content.id === 'string' && content.id !== '' ? content.id : (place.at ?? '');
-  const path = listed === undefined ? {} : { path: `${listed}/${own.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_')}.json` };
-  return { kind: 'kept', type, name: name ?? '', content, place, ...path };
+function kept(content: JsonObject, where: string, place: Place, listed: string | undefined): ExportRecord {
+  const own = typeof content['@odata.type'] === 'string' ? content['@odata.type'] : where;
+  const name = [content.displayName, content.name].find((each) => typeof each === 'string');
+  const file = typeof content.id === 'string' && content.id !== '' ? content.id : (place.at ?? '');
+  const path = listed === undefined ? {} : { path: `${listed}/${fileName(file)}.json` };
+  return { kind: 'kept', type: own, name: typeof name === 'string' ? name : '', content, place, ...path };
 }
 
-/** Homes whose objects are assigned. */
-const ASSIGNED: ReadonlySet<Home> = new Set<Home>(['deviceConfiguration', 'policySet', 'roleScopeTag']);
+const fileName = (text: string): string => text.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_');
 
 const TAGS: Partial<Record<Home, string>> = {
   deviceConfiguration: 'roleScopeTagIds',
@@ -217,8 +223,8 @@ function* known(
   const rest: Record<string, JsonValue | undefined> = { ...object };
   let assignments: readonly ReadAssignment[] | undefined;
   for (const [property, value] of inline) {
-    if (property === 'assignments' && ASSIGNED.has(home)) {
-      assignments = value === null ? undefined : readAssignments(value, model, (what) => left.push(what));
+    if (property === 'assignments' && isAssigned(home)) {
+      assignments = value === null ? undefined : readAssignments(value, home, model, (what) => left.push(what));
       if (value !== null && assignments === undefined) yield { kind: 'fault', place, reason: 'One of its assignments has no target.' };
     } else if (property === 'items' && home === 'policySet') rest.items = value;
     else if (id !== undefined && home === 'group' && (property === 'members' || property === 'owners') && Array.isArray(value)) {

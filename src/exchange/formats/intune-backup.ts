@@ -37,7 +37,7 @@ export const intuneBackupReader: FormatReader = {
 function* assigned(value: JsonValue, home: Home, stem: string, place: Place, model: ExchangeModel): Generator<ExportRecord, void, void> {
   const list: readonly JsonValue[] = isObject(value) && Array.isArray(value.value) ? value.value : Array.isArray(value) ? value : [value];
   const left: string[] = [];
-  const assignments = readAssignments(list, model, (what) => left.push(what));
+  const assignments = readAssignments(list, home, model, (what) => left.push(what));
   for (const what of left) yield { kind: 'leftOut', place, what };
   if (assignments === undefined) {
     yield { kind: 'fault', place, reason: 'Assignments are due here, and one of these has no target.' };

@@ -4,6 +4,7 @@
  * named.
  */
 import { isObject } from '../../kernel/json.js';
+import { type ExportRecord, type ObjectRecord, type ReadAssignment, referenceKey } from '../record.js';
 import { type FormatReader, objectFile, partsOf } from './reader.js';
 
 export const backupFolders: ReadonlyMap<string, string> = new Map([
@@ -56,6 +57,34 @@ export const intuneCdReader: FormatReader = {
       return;
     }
     const id = /__([0-9a-f-]{36}|\d{1,10})$/i.exec(stem)?.[1];
-    yield* objectFile(value, { file: shown }, stem, { folder, type: backupFolders.get(folder), id, tagsByName: true }, model);
+    const hints = { folder, type: backupFolders.get(folder), id, tagsByName: true };
+    for (const record of objectFile(value, { file: shown }, stem, hints, model)) {
+      if (record.kind === 'object' && record.assignments !== undefined) yield* withoutSets(record, record.assignments);
+      else yield record;
+    }
   },
 };
+
+/**
+ * What a policy set has laid comes without the set, which the tool does not write down. Whom it reaches counts: it is taken as laid
+ * directly, unless the same target is so already.
+ */
+function* withoutSets(record: ObjectRecord, assignments: readonly ReadAssignment[]): Generator<ExportRecord, void, void> {
+  const laid = (assignment: ReadAssignment) => assignment.wire.source === 'policySets' && assignment.wire.sourceId === undefined;
+  if (!assignments.some(laid)) return yield record;
+  yield { kind: 'leftOut', place: record.place, what: 'policy sets that have laid assignments, which are taken as laid directly' };
+  const targets = new Set(assignments.filter((assignment) => !laid(assignment)).map(targetOf));
+  const whole = assignments.flatMap((assignment) => {
+    if (!laid(assignment)) return [assignment];
+    if (targets.has(targetOf(assignment))) return [];
+    targets.add(targetOf(assignment));
+    return [{ ...assignment, wire: { ...assignment.wire, source: 'direct' } }];
+  });
+  yield { ...record, assignments: whole };
+}
+
+/** Including and excluding one group is one target. */
+function targetOf({ wire, group }: ReadAssignment): string {
+  if (group !== undefined) return referenceKey(group);
+  return isObject(wire.target) ? String(wire.target['@odata.type']) : '';
+}

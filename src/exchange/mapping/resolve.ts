@@ -5,15 +5,15 @@
 import { ALL_DEVICES_GROUP, ALL_USERS_GROUP } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { type Fault, placeText } from '../files/fault.js';
-import type { GroupReference, Home, Reference } from '../record.js';
-import { type Meant, referenceKey, type Scan } from '../scan.js';
+import { type GroupReference, type Home, type Reference, referenceKey } from '../record.js';
+import type { Meant, Scan } from '../scan.js';
 import { type How, kindOfHome, type Mapping, type MappingOptions, type MappingRow, type Outcome, wordOf } from './mapping.js';
 import { ambiguous, guidOfName, indexObjects, type ObjectIds, objectIds } from './object-ids.js';
 import type { TenantNames } from './tenant-names.js';
 
 export function resolveExport(scan: Scan, tenant: TenantNames, options: MappingOptions): Mapping {
   const ids = objectIds(scan, tenant, options);
-  const rows: MappingRow[] = [...ids.rows];
+  const rows: MappingRow[] = [];
   const faults: Fault[] = [...ids.faults];
   const created = new Map<string, JsonObject>();
   const asked = { scan, tenant, options, ids };
@@ -34,7 +34,15 @@ export function resolveExport(scan: Scan, tenant: TenantNames, options: MappingO
       const plain = (home === 'roleScopeTag' || home === 'deviceConfiguration') && /^(?:id|name)In/.test(found.how);
       if (!plain) {
         const to = typeof found.outcome === 'object' ? found.outcome.to : undefined;
-        rows.push({ kind, id: one.reference.id, name, how: found.how, to, uses: one.uses, candidates: found.candidates ?? [] });
+        rows.push({
+          kind,
+          id: one.reference.id,
+          name: name ?? found.name,
+          how: found.how,
+          to,
+          uses: one.uses,
+          candidates: found.candidates ?? [],
+        });
       }
       if (found.outcome === 'faulty') faults.push(faultOf(one, found, wordOf[kind], name));
     }
@@ -51,12 +59,16 @@ export function resolveExport(scan: Scan, tenant: TenantNames, options: MappingO
   const configuration = all('deviceConfiguration', scan.configurations, ({ reference }) =>
     missingThing(reference, { ...options, missing: 'keep' }),
   );
+  const mentioned = new Set(rows.map(({ kind, to }) => `${kind} ${to}`));
+  rows.push(...ids.rows.filter(({ kind, to }) => to === undefined || !mentioned.has(`${kind} ${to}`)));
   return { rows, faults, created: [...created.values()], idOf: ids.idOf, group, filter, scopeTag, configuration };
 }
 
 interface Answer {
   readonly how: How;
   readonly outcome: Outcome;
+  /** Of whom was found. */
+  readonly name?: string;
   readonly candidates?: readonly string[];
 }
 
@@ -71,21 +83,22 @@ function createFinder(home: Home, { scan, tenant, options, ids }: Asked) {
   const own = indexObjects(scan.objects, home);
   const toOwn = (how: How, object: NonNullable<ReturnType<typeof own.byId>>): Answer => {
     const to = ids.idOf(object);
-    return to === undefined ? { how: 'ambiguous', outcome: 'faulty' } : { how, outcome: { to } };
+    return to === undefined ? { how: 'ambiguous', outcome: 'faulty' } : { how, outcome: { to }, name: object.name };
   };
   return ({ id }: Reference, name: string | undefined): Answer | undefined => {
     const mapped = [name, id]
       .map((key) => (key === undefined ? undefined : options.map.get(key.toLowerCase())))
       .find((to) => to !== undefined);
     if (mapped !== undefined) return { how: 'map', outcome: { to: mapped } };
+    // Every tenant has the default tag.
+    if (home === 'roleScopeTag' && (id ?? name) === '0') return { how: 'idInTenant', outcome: { to: '0' } };
     if (id !== undefined) {
       const lower = id.toLowerCase();
       if (home === 'group' && (lower === ALL_DEVICES_GROUP || lower === ALL_USERS_GROUP)) return { how: 'virtual', outcome: { to: lower } };
       const object = own.byId(lower);
       if (object !== undefined) return toOwn('idInExport', object);
-      // The number of a scope tag says nothing in another tenant, unless its own export has no tags at all.
       const known = tenant.byId(home, lower);
-      if (known !== undefined) return { how: 'idInTenant', outcome: { to: known.id } };
+      if (known !== undefined) return { how: 'idInTenant', outcome: { to: known.id }, name: known.name };
     }
     if (name === undefined) return undefined;
     const inExport = own.byName(name);

@@ -22,7 +22,7 @@ export const microsoft365DscReader: FormatReader = {
     if (read === undefined) {
       yield { kind: 'leftOut', place: { file: shown }, what: `files without resources (${partsOf(path).stem})` };
     } else if ('reason' in read) yield { kind: 'fault', place: { file: shown, at: read.at }, reason: read.reason };
-    else for (const resource of read.resources) yield* recordsOf(resource, placeOf(shown, resource), model);
+    else for (const resource of read.resources) yield* recordsOf(resource, path, placeOf(shown, resource), model);
   },
 };
 
@@ -62,7 +62,7 @@ function member(object: JsonObject, wanted: string): JsonValue | undefined {
   return found === undefined ? undefined : object[found];
 }
 
-function* recordsOf(resource: DscResource, place: Place, model: ExchangeModel): Generator<ExportRecord, void, void> {
+function* recordsOf(resource: DscResource, file: string, place: Place, model: ExchangeModel): Generator<ExportRecord, void, void> {
   const { type: resourceType, title, properties, open } = resource;
   if (/^absent$/i.test(String(member(properties, 'Ensure')))) {
     yield { kind: 'leftOut', place, what: 'resources that are to be absent' };
@@ -74,7 +74,8 @@ function* recordsOf(resource: DscResource, place: Place, model: ExchangeModel): 
   const name = text(member(properties, 'DisplayName'));
   if (type === undefined || home === undefined || type.abstract) {
     const content = { ResourceName: resourceType, ResourceInstanceName: title, ...properties };
-    yield { kind: 'kept', type: resourceType, name: name ?? title, content, place };
+    const path = `${file.replace(/\.\w+$/, '')}/${`${resourceType}-${title}`.replace(/[^\w.-]+/g, '_').slice(0, 200)}.json`;
+    yield { kind: 'kept', type: resourceType, name: name ?? title, content, path, place };
     return;
   }
   for (const property of open) {
