@@ -28,9 +28,9 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
     const take = (key: string, kind: ReachKind) => {
       for (const placed of catalogue.targeting(key)) {
         const { state } = placed;
-        if (state.gathered?.question === question) state.gathered.reached.push(placed.by[kind]);
+        if (state.gathered?.question === question) state.gathered.reached.push({ placed, kind });
         else {
-          const reached = [placed.by[kind]];
+          const reached: Reached[] = [{ placed, kind }];
           state.gathered = { question, reached };
           found.push({ state, reached });
         }

@@ -4,8 +4,7 @@
  */
 import { type DeviceSet, emptySet, isEmpty } from '../device-set.js';
 import { createBits, KINDS } from './bits.js';
-import type { Placed } from './catalogue.js';
-import type { Counted, ResolveSources, Result, Sides } from './resolve.js';
+import type { Counted, Laid, ResolveSources, Result, Sides } from './resolve.js';
 
 interface Settled {
   /** Where the devices lie on which the policy is applied, or removed; undefined: no include asks for it. */
@@ -29,6 +28,29 @@ export function resolveByWords(sides: Sides, eligible: DeviceSet | undefined, so
   return { applied: setOf(apply), removed: setOf(remove) };
 }
 
+/**
+ * The same, the sets lying in the arena until they are dropped there: nothing is copied, and few ordinals lie as bits too.
+ * @returns undefined where the arena has no room
+ */
+export function lendByWords(sides: Sides, eligible: DeviceSet | undefined, sources: ResolveSources): Result | undefined {
+  const { arena, live } = sources;
+  const [apply, remove] = INTENTS.map((intent) =>
+    sides.includes.some(({ placed }) => placed.intent === intent) ? arena.take() : NOT_ASKED,
+  );
+  const lent = (at: number | undefined): DeviceSet =>
+    at === undefined || at === NOT_ASKED ? emptySet(0) : arena.viewOf(at, live.universe);
+  if (apply === undefined || remove === undefined) {
+    for (const at of [apply, remove]) arena.drop(lent(at));
+    return undefined;
+  }
+  settle(sides, eligible, sources, { apply, remove }).admit();
+  return { applied: lent(apply), removed: lent(remove) };
+}
+
+const INTENTS = ['apply', 'remove'] as const;
+/** In place of a bitset that no include asks for. */
+const NOT_ASKED = -1;
+
 /** How many devices there are at each stage, without making a set of any. */
 export function countByWords(sides: Sides, eligible: DeviceSet | undefined, sources: ResolveSources): Counted {
   const { arena, live } = sources;
@@ -41,32 +63,39 @@ export function countByWords(sides: Sides, eligible: DeviceSet | undefined, sour
   return { reached, survivors, passed, applied: sizeOf(settled.apply), removed: sizeOf(settled.remove) };
 }
 
-function settle({ includes, exclusions }: Sides, eligible: DeviceSet | undefined, sources: ResolveSources): Settled {
-  const { arena, planes, filtersOn } = sources;
+/** @param into cleared bitsets for the devices of each intent; by default scratch */
+function settle(
+  { includes, exclusions }: Sides,
+  eligible: DeviceSet | undefined,
+  sources: ResolveSources,
+  into?: Readonly<Record<'apply' | 'remove', number>>,
+): Settled {
+  const { arena, filtersOn } = sources;
   const { kernels } = arena;
   const { count, lay, matching, barredOn } = createBits(sources);
   const barred = { device: barredOn(exclusions, 'device'), user: barredOn(exclusions, 'user') };
   /** Lays what an include reaches, past the exclusions. */
-  const layPlaced = (into: number, { key }: Placed, filterId: string | undefined, past = true) => {
+  const layReached = (to: number, laid: Laid, filterId: string | undefined, past = true) => {
     for (const kind of KINDS) {
-      const set = planes[kind](key);
-      if (!isEmpty(set)) lay(into, set, past ? barred[kind] : undefined, filterId === undefined ? undefined : matching(filterId));
+      const set = laid[kind];
+      if (!isEmpty(set)) lay(to, set, past ? barred[kind] : undefined, filterId === undefined ? undefined : matching(filterId));
     }
   };
   const passing = (intent: 'apply' | 'remove'): number | undefined => {
     let passed: number | undefined;
     let decided: number | undefined;
     let refused: number | undefined;
-    for (const placed of includes) {
+    for (const laid of includes) {
+      const { placed } = laid;
       if (placed.intent !== intent) continue;
-      passed ??= arena.scratch();
+      passed ??= into?.[intent] ?? arena.scratch();
       const filter = filtersOn ? placed.filter : undefined;
-      if (filter?.mode !== 'exclude') layPlaced(passed, placed, filter?.id);
+      if (filter?.mode !== 'exclude') layReached(passed, laid, filter?.id);
       else {
         decided ??= arena.scratch();
         refused ??= arena.scratch();
-        layPlaced(decided, placed, undefined);
-        layPlaced(refused, placed, filter.id);
+        layReached(decided, laid, undefined);
+        layReached(refused, laid, filter.id);
       }
     }
     if (passed !== undefined && decided !== undefined && refused !== undefined) kernels.decide(passed, decided, refused, count);
@@ -81,11 +110,11 @@ function settle({ includes, exclusions }: Sides, eligible: DeviceSet | undefined
     apply,
     remove,
     passed: () => both.reduce((sum, at) => sum + kernels.size(at, count), 0),
-    filtered: filtersOn && includes.some(({ filter }) => filter !== undefined),
+    filtered: filtersOn && includes.some(({ placed }) => placed.filter !== undefined),
     excluding: barred.device !== undefined || barred.user !== undefined,
     countReached: (past) =>
       arena.borrow((all) => {
-        for (const placed of includes) layPlaced(all, placed, undefined, past);
+        for (const laid of includes) layReached(all, laid, undefined, past);
         return kernels.size(all, count);
       }),
     admit() {
