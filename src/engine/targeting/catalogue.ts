@@ -30,6 +30,8 @@ export interface Catalogue {
   /** Assignments by target key. */
   targeting(key: string): readonly Placed[];
   usesKey(key: string): boolean;
+  /** Whether any target names a directory object (`objectKey`). */
+  readonly namesObjects: boolean;
   withFilter(filterId: string): Iterable<Placed>;
   withAnyFilter(): Iterable<Placed>;
   putPolicy(policy: Policy): void;
@@ -65,6 +67,7 @@ export function createCatalogue(): Catalogue {
   const policies = new Map<string, PolicyState>();
   const byKey = new Map<string, Placed[]>();
   const byFilter = new Map<string, Set<Placed>>();
+  let objectTargets = 0;
 
   /** Equal things once: sixty thousand assignments have some thousand targets and some hundred filters. */
   const sharedFilter = ({ id, mode }: AssignedFilter): AssignedFilter => {
@@ -98,6 +101,7 @@ export function createCatalogue(): Catalogue {
   };
 
   const index = (placed: Placed) => {
+    if (placed.target.kind === 'scopeTag') objectTargets += 1;
     const others = byKey.get(placed.key);
     if (others === undefined) byKey.set(placed.key, [placed]);
     else others.push(placed);
@@ -109,6 +113,7 @@ export function createCatalogue(): Catalogue {
   };
 
   const unindex = (placed: Placed) => {
+    if (placed.target.kind === 'scopeTag') objectTargets -= 1;
     const others = byKey.get(placed.key) ?? [];
     const at = others.indexOf(placed);
     // The order within a key says nothing.
@@ -130,6 +135,9 @@ export function createCatalogue(): Catalogue {
     policies,
     targeting: (key) => byKey.get(key) ?? [],
     usesKey: (key) => byKey.has(key),
+    get namesObjects() {
+      return objectTargets > 0;
+    },
     withFilter: (filterId) => byFilter.get(filterId) ?? [],
     *withAnyFilter() {
       for (const users of byFilter.values()) yield* users;

@@ -8,12 +8,12 @@ import { createWordArena, type WordArena } from '../words/word-arena.js';
 import { assess, type DeviceQuestions } from './assess.js';
 import { createBoundedCache } from './bounded-cache.js';
 import { createBridge, createNameIndex } from './bridges.js';
-import { createCatalogue, groupKey, objectKey, type PolicyState, type Reached } from './catalogue.js';
+import { createCatalogue, groupKey, objectKey, type Placed, type PolicyState, type Reached } from './catalogue.js';
 import { findingsOf } from './findings.js';
 import type { PolicyView } from './impact.js';
 import { bytesOf, corrected, MAX_MARKS } from './kept-set.js';
 import { createPlanes } from './planes.js';
-import type { Finding, ListedDevice, Outcome } from './policy.js';
+import type { Finding, ListedDevice, Outcome, ReachKind } from './policy.js';
 import { createDevicePredicates } from './predicates.js';
 import { type Counted, countStages, countsOf, NOTHING, type Result, resolve, resolveForNow } from './resolve.js';
 
@@ -85,6 +85,8 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
   const settings = { filtersOn: true };
   /** Of each group the targets that matter whose reach includes the group's, and the policies that use them. */
   const dependants = new Map<number, Dependants>();
+  /** Of each group the assignments that reach its members by either side. */
+  const assigned = { user: new Map<number, readonly Placed[]>(), device: new Map<number, readonly Placed[]>() };
   const isLicensedNow = (user: number) => licensed[user] === 1;
   const licence = (user: number, holds: boolean) => {
     if (user >= licensed.length) {
@@ -279,6 +281,16 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
   const keysOfGroup = (id: string): readonly string[] =>
     [groupKey(id), objectKey('both', id), objectKey('user', id), objectKey('device', id)].filter(matters);
 
+  const assignedTo = (group: number, kind: ReachKind): readonly Placed[] => {
+    const known = assigned[kind].get(group);
+    if (known !== undefined) return known;
+    const id = groups.idOf(group);
+    const keys = catalogue.namesObjects ? [groupKey(id), objectKey('both', id), objectKey(kind, id)] : [groupKey(id)];
+    const found = keys.flatMap((key) => catalogue.targeting(key));
+    assigned[kind].set(group, found);
+    return found;
+  };
+
   const dependantsOf = (group: number): Dependants => {
     const known = dependants.get(group);
     if (known !== undefined) return known;
@@ -327,9 +339,14 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
     touchPolicies,
     matters,
     keysOfGroup,
+    assignedTo,
     dependantsOf,
     /** Policies, or the nesting of groups, are not what they were. */
-    forgetDependants: () => dependants.clear(),
+    forgetDependants() {
+      dependants.clear();
+      assigned.user.clear();
+      assigned.device.clear();
+    },
     /** Gives back memory held for growth, after many objects came. */
     trim() {
       bridges.user.trim();

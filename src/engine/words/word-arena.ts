@@ -9,11 +9,11 @@ import { type Kernels, plainKernels, STEP } from './kernels.js';
 import { wasmKernels } from './wasm-kernels.js';
 
 /** Bitsets kept at most; more stay where they were made. */
-const KEPT = 384;
+const KEPT = 256;
 /** Bitsets that an operation may work on at once. */
 const SCRATCH = 16;
-/** Sets from elsewhere that have a copy here; the oldest copy gives way. */
-const GUESTS = 32;
+/** Sets from elsewhere that have a copy here, the small sets of filters above all; the copy that nobody asked for longest gives way. */
+const GUESTS = 224;
 /** A fleet below this is served by the plain kernels, and nothing is kept here: it all fits the processor's cache anyway. */
 const SMALL = 8192;
 
@@ -91,7 +91,12 @@ export function createWordArena(
   const bitsOf = (set: DeviceSet): number => {
     if (isHere(set)) return set.words.byteOffset >>> 2;
     const known = guests.get(set);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // Asked for again, so the next to come must not take its place.
+      guests.delete(set);
+      guests.set(set, known);
+      return known;
+    }
     let at = (firstGuest + guests.size) * slot;
     if (guests.size === GUESTS) {
       const [oldest] = guests;
