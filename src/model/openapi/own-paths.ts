@@ -55,7 +55,7 @@ export function ownPaths(versions: readonly ApiVersion[]): Readonly<Record<strin
         operationId: 'beta.muster.kept',
         summary: 'What was imported and is not served, as it came, in pages.',
         tags: ['muster'],
-        security: security(['DeviceManagementConfiguration.Read.All', 'DeviceManagementConfiguration.ReadWrite.All']),
+        security: security(['DeviceManagementConfiguration.Read.All', 'DeviceManagementConfiguration.ReadWrite.All'], undefined),
         parameters: [{ name: '$skiptoken', in: 'query', description: 'Of a next link.', schema: { type: 'string' } }],
         responses: responses('200', 'A page.', json(ANYTHING)),
       },
