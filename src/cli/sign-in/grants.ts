@@ -36,15 +36,21 @@ const endpoint = ({ address, directory }: Authority, name: 'token' | 'devicecode
   new URL(`${address.href.replace(/\/+$/, '')}/${encodeURIComponent(directory)}/oauth2/v2.0/${name}`);
 
 /** @throws CommandFailed with what the service says */
-function tokenOf({ status, body }: FormAnswer, { now = Date.now }: Authority, what: string): Token {
-  const { access_token: text, expires_in: seconds, refresh_token: refresh } = body;
-  if (status !== 200 || typeof text !== 'string') throw new CommandFailed(`${what} is refused: ${wordsOf(body)}`);
+function tokenOf(answer: FormAnswer, authority: Authority, what: string): Token {
+  const { access_token: text, expires_in: seconds, refresh_token: refresh } = answer.body;
+  if (answer.status !== 200 || typeof text !== 'string') throw refused(answer, authority, what);
+  const { now = Date.now } = authority;
   const lifetime = Number(seconds) * 1000 || 3_600_000;
   return {
     text,
     until: now() + lifetime - Math.min(MARGIN_MILLIS, lifetime / 10),
     refresh: typeof refresh === 'string' ? refresh : undefined,
   };
+}
+
+function refused({ status, body }: FormAnswer, { address }: Authority, what: string): CommandFailed {
+  if (typeof body.error === 'string') return new CommandFailed(`${what} is refused: ${wordsOf(body)}`);
+  return new CommandFailed(`${address.href} is no place to sign in: it answers ${status} and says nothing of a token. See --authority.`);
 }
 
 /** A cut is waited out: what is asked for here can be asked again. */
@@ -122,7 +128,7 @@ async function signIn(authority: Authority, scope: string): Promise<Token> {
   const { status, body } = await post(authority, 'devicecode', { client_id: clientId, scope });
   const { device_code: code, user_code: shown, verification_uri: page, expires_in: seconds } = body;
   if (status !== 200 || typeof code !== 'string' || typeof shown !== 'string' || typeof page !== 'string')
-    throw new CommandFailed(`The sign-in is refused: ${wordsOf(body)}`);
+    throw refused({ status, body }, authority, 'The sign-in');
   authority.note(`To sign in, open ${page} in a browser and enter the code ${shown}`);
   const end = now() + (Number(seconds) || 900) * 1000;
   let interval = (Number(body.interval) || 5) * 1000;

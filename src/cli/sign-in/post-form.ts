@@ -50,7 +50,7 @@ export function postForm(address: URL, form: Readonly<Record<string, string>>, c
         const body = parsed(Buffer.concat(pieces).toString('utf8'));
         if (body !== undefined) done({ status, body });
         else if (status === 429 || status >= 500) lost(`it answers ${status}`);
-        else fail(new CommandFailed(`${address.href} is no token endpoint: it answers ${status} and no JSON object. See --authority.`));
+        else fail(new CommandFailed(`${address.href} is no place to sign in: it answers ${status} and no JSON object. See --authority.`));
       });
     });
     asked.end(text);
