@@ -12,7 +12,7 @@ import { reasonLines } from './reasons.js';
 export const outcomeColumns: readonly Column<JsonObject>[] = [
   { title: 'Configuration', value: (row) => row.displayName },
   { title: 'Outcome', value: (row) => row.outcome },
-  { title: 'Why', value: (row) => reasonLines(row.reasons).join('\n') || undefined },
+  { title: 'Why', value: (row) => reasonLines(row.reasons) },
 ];
 
 export const csvOutcomeColumns: readonly Column<JsonObject>[] = [

@@ -12,7 +12,7 @@ import { guardOf } from './guard.js';
 import { findUnfinished, fingerprint, type Journal, journalOf, openJournal, readJournal, type Unfinished } from './journal.js';
 import { type AssignmentChange, type PolicyChange, targetKey, wireOf } from './model.js';
 import { textReport } from './output/text.js';
-import { type Prepared, prepareWritten } from './prepare.js';
+import { type Prepared, prepare } from './prepare.js';
 import { readPlan } from './read.js';
 import { reportOf } from './report.js';
 import { FAILED, OVER } from './run.js';
@@ -24,13 +24,13 @@ const DONE = 0;
 export async function apply(file: string, flags: ApplyFlags, composition: Composition, terminal: Terminal): Promise<number> {
   const guard = guardOf(flags);
   const quiet = flags.quiet === true;
+  const written = await readPlan(file, terminal.workingDirectory);
   const connection = await connect(flags, composition, terminal);
   try {
-    const written = await readPlan(file, terminal.workingDirectory);
     const plan = fingerprint(written, connection.identity);
     const unfinished = await earlier(flags.undo, plan, terminal);
     if (unfinished !== undefined && !quiet) terminal.error(`muster: ${resuming(unfinished)}\n`);
-    const prepared = await prepareWritten(written, { file, guard, quiet }, connection, terminal);
+    const prepared = await prepare(written, { file, guard, quiet }, connection, terminal);
     const report = reportOf(prepared, connection.name);
     const text = textReport(report, await coloursFor(terminal), flags.verbose === true);
     if (flags.json !== true) await terminal.send(text);

@@ -8,7 +8,7 @@ import { type Difference, difference } from './diff.js';
 import { type Directory, readDirectory } from './directory.js';
 import { type Guard, guardFaults, guards } from './guard.js';
 import { impactOf, type PlanImpact } from './impact.js';
-import { fail, readPlan, type WrittenPolicy } from './read.js';
+import { fail, type WrittenPolicy } from './read.js';
 import { mentioned, resolvePlan } from './resolve.js';
 
 export interface Prepared extends Difference {
@@ -28,15 +28,10 @@ export interface PrepareOptions {
 }
 
 /**
- * @throws CommandFailed for what is wrong with the files, the names in them, or the connection; also when a guard is asked for that
- *   nobody can keep
+ * @param written what the files say
+ * @throws CommandFailed for names that the tenant does not have, or the connection; also when a guard is asked for that nobody can keep
  */
-export async function prepare(options: PrepareOptions, connection: Connection, terminal: Terminal): Promise<Prepared> {
-  const written = await readPlan(options.file, terminal.workingDirectory);
-  return await prepareWritten(written, options, connection, terminal);
-}
-
-export async function prepareWritten(
+export async function prepare(
   written: readonly WrittenPolicy[],
   { file, guard, quiet }: PrepareOptions,
   connection: Connection,

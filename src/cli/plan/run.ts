@@ -10,6 +10,7 @@ import { coloursFor } from '../render/colours.js';
 import { jsonText } from '../render/table.js';
 import { guardOf } from './guard.js';
 import { prepare } from './prepare.js';
+import { readPlan } from './read.js';
 import { type PlanReport, reportOf } from './report.js';
 
 export const UNCHANGED = 0;
@@ -23,8 +24,8 @@ type Form = (typeof forms)[number];
 /** @returns 0: nothing would change; 2: something would; 3: more than the limits allow; 1: the tenant would refuse a part */
 export async function plan(file: string | undefined, flags: PlanFlags, composition: Composition, terminal: Terminal): Promise<number> {
   if (flags.schema === true) {
-    const { planJsonSchema } = await import('./schema.js');
-    terminal.out(jsonText(planJsonSchema()));
+    const { planSchema } = await import('./schema.js');
+    terminal.out(jsonText(planSchema));
     return UNCHANGED;
   }
   if (file === undefined) throw new CommandFailed('Say which plan: a file or a directory.');
@@ -32,9 +33,10 @@ export async function plan(file: string | undefined, flags: PlanFlags, compositi
   if (form === undefined)
     throw new CommandFailed(`--output '${flags.output}' is not one of ${forms.join(', ')}${didYouMean(flags.output, forms)}`);
   const guard = guardOf(flags);
+  const written = await readPlan(file, terminal.workingDirectory);
   const connection = await connect(flags, composition, terminal);
   try {
-    const prepared = await prepare({ file, guard, quiet: flags.quiet === true }, connection, terminal);
+    const prepared = await prepare(written, { file, guard, quiet: flags.quiet === true }, connection, terminal);
     const report = reportOf(prepared, connection.name);
     const output = await render(report, form, flags.out === undefined, flags.verbose === true, terminal);
     if (flags.out === undefined) await terminal.send(output);

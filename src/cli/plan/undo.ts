@@ -4,9 +4,10 @@ import { printable } from '../render/table.js';
 import type { Directory } from './directory.js';
 import type { ActualPolicy, Assignment, PolicyChange } from './model.js';
 import { readPlanText } from './read.js';
+import { UNDO_MARK } from './undo-mark.js';
 
 export function undoHead(plan: string, tenant: string, begun: string): string {
-  return `# Takes back what muster apply ${printable(plan)} did to ${printable(tenant)}, begun at ${begun}.\n# Carry it out with muster apply THIS-FILE, and the tenant.\npolicies:\n`;
+  return `${UNDO_MARK}${printable(plan)} did to ${printable(tenant)}, begun at ${begun}.\n# Carry it out with muster apply THIS-FILE, and the tenant.\npolicies:\n`;
 }
 
 export function undoPolicy({ id, name, assignments }: ActualPolicy, directory: Directory): string {
@@ -38,7 +39,7 @@ export async function writeUndo(
   existing: boolean,
 ): Promise<void> {
   const known = existing
-    ? new Set(readPlanText(await readFile(path, 'utf8'), path).policies.map(({ policy }) => policy))
+    ? new Set((await readPlanText(await readFile(path, 'utf8'), path)).policies.map(({ policy }) => policy))
     : new Set<string>();
   const added = changed.filter(({ policy }) => !known.has(policy.id)).map(({ policy }) => undoPolicy(policy, directory));
   const file = await open(path, existing ? 'a' : 'wx', 0o600);
