@@ -10,7 +10,7 @@ import { createProgress } from '../render/progress.js';
 import { stopSignal } from '../stop-signal.js';
 import { guardOf } from './guard.js';
 import { findUnfinished, fingerprint, type Journal, journalOf, openJournal, readJournal, type Unfinished } from './journal.js';
-import { type AssignmentChange, type PolicyChange, targetKey, wireOf } from './model.js';
+import { type AssignmentChange, type PolicyChange, targetKey, writeOf } from './model.js';
 import { textReport } from './output/text.js';
 import { type Prepared, prepare } from './prepare.js';
 import { readPlan } from './read.js';
@@ -128,15 +128,10 @@ async function carryOut(
 }
 
 async function write({ policy }: PolicyChange, change: AssignmentChange, journal: Journal, { client }: Connection): Promise<void> {
-  const collection = `/deviceManagement/deviceConfigurations/${policy.id}/assignments`;
   const target = change.kind === 'delete' ? change.before : change.after;
+  const { method, url, body } = writeOf(policy.id, change);
   await journal.sent(policy.id, change.kind, targetKey(target));
-  if (change.kind === 'create') await client.call('POST', collection, wireOf(change.after));
-  else {
-    const path = `${collection}/${encodeURIComponent(change.before.id)}`;
-    if (change.kind === 'update') await client.call('PATCH', path, wireOf(change.after));
-    else await client.call('DELETE', path);
-  }
+  await client.call(method, url, body);
   await journal.done();
 }
 

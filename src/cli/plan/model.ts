@@ -65,15 +65,31 @@ export const types: Readonly<Record<TargetKind, string>> = {
   allUsers: '#microsoft.graph.allLicensedUsersAssignmentTarget',
 };
 
-/** Wire form of an assignment, as `assign`, POST and PATCH take it. */
+/** Wire form of an assignment, as POST and PATCH take it: both replace a target as a whole. */
 export function wireOf({ kind, groupId, filter, intent }: Assignment): JsonObject {
   return {
     intent,
     target: {
       '@odata.type': types[kind],
       ...(groupId === undefined ? {} : { groupId }),
-      deviceAndAppManagementAssignmentFilterId: filter?.id ?? null,
-      deviceAndAppManagementAssignmentFilterType: filter?.mode ?? 'none',
+      ...(filter === undefined
+        ? {}
+        : { deviceAndAppManagementAssignmentFilterId: filter.id, deviceAndAppManagementAssignmentFilterType: filter.mode }),
     },
   };
+}
+
+/** The request that makes a change. */
+export interface Write {
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  /** Below the version. */
+  readonly url: string;
+  readonly body: JsonObject | undefined;
+}
+
+export function writeOf(policyId: string, change: AssignmentChange): Write {
+  const collection = `/deviceManagement/deviceConfigurations/${policyId}/assignments`;
+  if (change.kind === 'create') return { method: 'POST', url: collection, body: wireOf(change.after) };
+  const url = `${collection}/${encodeURIComponent(change.before.id)}`;
+  return change.kind === 'update' ? { method: 'PATCH', url, body: wireOf(change.after) } : { method: 'DELETE', url, body: undefined };
 }

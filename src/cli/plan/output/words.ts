@@ -50,8 +50,8 @@ function differences(before: ReportedAssignment, after: ReportedAssignment): rea
 export function impactText({ impact, refusal }: ReportedPolicy): string {
   if (refusal !== undefined) return `the tenant would refuse it: ${refusal}`;
   if (impact === null) return 'impact unknown';
-  const { gained, lost, removed, affectedDevices } = impact;
-  if (affectedDevices === 0) return 'no device is affected';
+  const { gained, lost, removed } = impact;
+  if (gained + lost + removed === 0) return 'no device is affected';
   return `${number(gained)} ${gained === 1 ? 'gains' : 'gain'} it, ${number(lost)} ${lost === 1 ? 'loses' : 'lose'} it, ${number(removed)} ${removed === 1 ? 'has' : 'have'} it removed`;
 }
 
