@@ -1,4 +1,5 @@
 /** Assignments of policies, as they are and as they shall be, and what lies between. */
+import { ALL_DEVICES_GROUP, ALL_USERS_GROUP } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { Place } from './read.js';
 
@@ -53,9 +54,17 @@ export interface PolicyChange {
   readonly changes: readonly AssignmentChange[];
 }
 
+/** Groups that stand for everybody: as the target of a group they are the same target as the typed form. */
+export const everybody: Readonly<Record<string, { readonly kind: 'allDevices' | 'allUsers'; readonly name: string }>> = {
+  [ALL_DEVICES_GROUP]: { kind: 'allDevices', name: 'All devices' },
+  [ALL_USERS_GROUP]: { kind: 'allUsers', name: 'All users' },
+};
+
 /** A policy has one assignment for each of these: including and excluding one group is one target. */
 export function targetKey({ kind, groupId }: Pick<Assignment, 'kind' | 'groupId'>): string {
-  return groupId === undefined ? kind : `group:${groupId.toLowerCase()}`;
+  if (groupId === undefined) return kind;
+  const id = groupId.toLowerCase();
+  return everybody[id]?.kind ?? `group:${id}`;
 }
 
 export const types: Readonly<Record<TargetKind, string>> = {
