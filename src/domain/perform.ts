@@ -15,6 +15,7 @@ import { isDirectoryReference, putDirectoryReference, removeDirectoryReference }
 import { createUser, updateUser } from './directory/user.js';
 import { isDeviceReference, putDeviceReference, removeDeviceReference } from './managed-devices/category-of-device.js';
 import { call } from './operations/call.js';
+import { shapedAnswer } from './operations/shape-answer.js';
 import { operationSurface } from './permissions.js';
 import { type Place, routeMissing } from './read/place.js';
 import { read } from './read/read.js';
@@ -59,8 +60,10 @@ export async function perform(plan: Plan, body: JsonValue | undefined, context: 
       if (isDeviceReference(place)) return await removeDeviceReference(place, plan, context);
       if (isRoleReference(place)) return await removeRoleReference(place, plan, context);
       return await removeReference(place, plan, context);
-    case 'call':
-      return await call(place, body, plan, context);
+    case 'call': {
+      const { outcome, changes } = await call(place, body, plan, context);
+      return { outcome: shapedAnswer(outcome, plan, context), changes };
+    }
     default:
       throw routeMissing(plan);
   }

@@ -91,10 +91,11 @@ function useOf(operation: PlanOperation, type: StructuredType | undefined, colle
     case 'getReference':
       return collection ? 'references' : 'none';
     case 'call':
-      if (collection) return type === undefined ? 'values' : 'list';
+      if (collection) return type === undefined ? 'values' : type.kind === 'entity' ? 'list' : 'complexes';
       return type === undefined ? 'none' : type.kind === 'entity' ? 'entity' : 'complex';
     case 'getProperty':
-      return type === undefined || collection ? 'none' : 'complex';
+      if (collection) return type === undefined ? 'values' : 'complexes';
+      return type === undefined ? 'none' : 'complex';
     default:
       return 'none';
   }

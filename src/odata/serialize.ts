@@ -22,6 +22,7 @@ export interface SerializeOptions {
 }
 
 const NO_CONTENT: GraphResponse = { status: 204, headers: {}, body: undefined };
+const ONLY_PAGE = { count: undefined, nextSkip: undefined } as const;
 
 /** Write what an operation came to, in the JSON of OData 4.0, which readers of 4.01 read too. Errors have their own way (`app/render-error`). */
 export function serialize(plan: Plan, outcome: Outcome, options: SerializeOptions): GraphResponse {
@@ -150,6 +151,10 @@ function writeValue(plan: Plan, outcome: Extract<Outcome, { kind: 'value' }>, op
   const context = contextMember(plan, options.origin, typeName);
   // A single complex value is written bare, everything else under `value` (OData JSON, section 11).
   const bare = !typeName.startsWith('Edm.') && isPlainObject(value);
+  if (Array.isArray(value)) {
+    const members = (value as readonly JsonValue[]).map((member) => JSON.stringify(member));
+    return json(plan, collectionText(plan, context, outcome.page ?? ONLY_PAGE, members, options));
+  }
   const body = bare ? JSON.stringify(value).slice(1, -1) : `"value":${JSON.stringify(value)}`;
   return json(plan, `{${[context, body].filter((part) => part !== '').join(',')}}`);
 }

@@ -9,7 +9,7 @@ import type { Plan, QueryOptions, SelectItem } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
 import { linkedNavigation, navigationLinks, operationLinks } from './full-links.js';
 import { joined } from './joined.js';
-import { isReshaped, reshaped } from './representation.js';
+import { isReshaped, reshaped, runtimeType } from './representation.js';
 
 export interface WriteEnvironment {
   readonly plan: Plan;
@@ -92,8 +92,9 @@ function selectedText(item: Item, options: QueryOptions, plan: Plan): string {
 
 /** One complex value: what `$select` leaves of it, with its control information where the client wants any. */
 export function writeRow(row: JsonObject, type: StructuredType, plan: Plan): string {
-  const picked = isWhole(plan.options) ? row : pick(row, type, plan.options.select ?? []);
-  const json = isReshaped(type, plan) ? reshaped(picked, type, plan) : picked;
+  const actual = runtimeType(row, type);
+  const picked = isWhole(plan.options) ? row : pick(row, actual, plan.options.select ?? []);
+  const json = isReshaped(type, plan) ? reshaped(picked, actual, plan) : picked;
   return JSON.stringify(plan.metadata === 'none' ? withoutControl(json) : json);
 }
 

@@ -64,7 +64,14 @@ export type Outcome =
   | { readonly kind: 'references'; readonly address: SetAddress; readonly page: Page; readonly single: boolean }
   | { readonly kind: 'count'; readonly count: number }
   /** A property of an entity, or what a function returned. `typeName` as in a context: `Edm.String`, `Collection(microsoft.graph.x)`. */
-  | { readonly kind: 'value'; readonly typeName: string; readonly value: JsonValue; readonly raw: boolean }
+  | {
+      readonly kind: 'value';
+      readonly typeName: string;
+      readonly value: JsonValue;
+      readonly raw: boolean;
+      /** Of a collection, whose `value` is one page of it. */
+      readonly page?: Pick<Page, 'count' | 'nextSkip'>;
+    }
   /** What a function returned as complex values: a page of a collection of them, or a single one. `$select` is the writer's affair. */
   | { readonly kind: 'rows'; readonly type: StructuredType; readonly single: boolean; readonly page: RowPage }
   /** What an operation returns as Edm.Stream: 200 with this body. */
