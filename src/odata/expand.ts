@@ -123,11 +123,16 @@ function levelsOf(text: string | undefined, { property, form }: ItemPath, contex
   return levels;
 }
 
-/** `*`: every navigation property of the type that leads to something the model describes. */
+/** `*`: every navigation property of the type that leads to something the model describes and the service serves. */
 function allOf(type: StructuredType, context: OptionContext, bindNested: BindOptions): ExpandItem[] {
   const options = bindNested(new Map(), context, 'list', undefined);
+  const served = context.served?.();
+  const isServed = (property: NavigationProperty): boolean => {
+    const declarer = context.schema.types.get(property.declaredBy);
+    return served === undefined || (declarer !== undefined && served.ownNavigation(declarer).includes(property));
+  };
   return [...type.navigation.values()]
-    .filter((property) => property.type.kind !== 'unknown')
+    .filter((property) => property.type.kind !== 'unknown' && isServed(property))
     .map((property) => ({ property, cast: undefined, options, form: 'entities', levels: 1 }));
 }
 

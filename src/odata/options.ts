@@ -4,6 +4,7 @@
  */
 import { graphError } from '../kernel/errors.js';
 import type { Schema, StructuredType } from '../model/schema.js';
+import type { Served } from '../model/served.js';
 import type { QueryOptions } from '../query/plan.js';
 import { bindExpand } from './expand.js';
 import { bindFilter, bindOrderBy } from './filter.js';
@@ -18,6 +19,8 @@ export interface OptionContext {
   readonly aliases: ReadonlyMap<string, string>;
   /** How many `$expand` lie around. */
   readonly depth: number;
+  /** What `*` may stand for; whatever the schema declares where it is not given. */
+  readonly served?: (() => Served) | undefined;
 }
 
 const PAGING = ['top', 'skip', 'count', 'skiptoken'] as const;

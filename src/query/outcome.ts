@@ -1,6 +1,7 @@
 /** What an operation came to, before it is written as OData JSON: the value that `domain` hands to `odata/serialize`. */
 import type { JsonObject, JsonValue } from '../kernel/json.js';
 import type { NavigationProperty, StructuredType } from '../model/schema.js';
+import type { QueryOptions } from './plan.js';
 
 /** One entity to show, as the asked API version knows it. */
 export interface Item {
@@ -20,6 +21,8 @@ export interface Item {
 export interface Expanded {
   readonly property: NavigationProperty;
   readonly form: 'entities' | 'references' | 'count';
+  /** By which the page was made, and its items are shown. */
+  readonly options: QueryOptions;
   /** The page of related entities; for a single-valued property none or one. */
   readonly page: Page;
 }
