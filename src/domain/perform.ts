@@ -24,7 +24,7 @@ import { resourceAction } from './roles/resource-actions.js';
 import { requireReach } from './roles/rights.js';
 import { isRoleReference, putRoleReference, removeRoleReference } from './roles/role-assignment.js';
 import { setRules } from './set-rules.js';
-import type { Decision } from './write/change.js';
+import { checkIfMatch, type Decision } from './write/change.js';
 import { createPlain, deletePlain, updatePlain } from './write/plain.js';
 import { putReference, removeReference } from './write/references.js';
 
@@ -61,6 +61,7 @@ export async function perform(plan: Plan, body: JsonValue | undefined, context: 
       if (isRoleReference(place)) return await removeRoleReference(place, plan, context);
       return await removeReference(place, plan, context);
     case 'call': {
+      if (place.kind === 'entity' && plan.call?.operation.kind === 'action') checkIfMatch(plan, place.found.stored);
       const { outcome, changes } = await call(place, body, plan, context);
       return { outcome: shapedAnswer(outcome, plan, context), changes };
     }

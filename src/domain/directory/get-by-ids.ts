@@ -4,7 +4,7 @@ import { isGuid } from '../../kernel/ids.js';
 import type { JsonValue } from '../../kernel/json.js';
 import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
-import { entities } from '../operations/answer.js';
+import { entities } from '../operations/entities.js';
 import { toFound } from '../read/walk-path.js';
 import type { Decision } from '../write/change.js';
 import { parametersOf } from './membership-functions.js';

@@ -11,6 +11,7 @@ import { directoryQuery, isDirectoryPlace } from '../directory/query.js';
 import { isFilterSet, PAYLOADS, withPayloads } from '../filters/payloads.js';
 import { MANAGED_DEVICES } from '../managed-devices/records.js';
 import { shapedAnswer } from '../operations/shape-answer.js';
+import { checkIfMatch } from '../write/change.js';
 import { isComputed } from './computed-sets.js';
 import { expandItems } from './expand.js';
 import { toItem } from './item.js';
@@ -70,6 +71,8 @@ async function readEntity(found: Found, plan: Plan, context: DomainContext): Pro
     return { kind: 'references', address, page, single: true };
   }
   const shown = isFilterSet(found.stored.set) ? await withPayloads([found], context) : [found];
+  // `If-None-Match` of a read is answered by whoever writes it.
+  if (!isComputed(found.stored.set)) checkIfMatch({ ifMatch: plan.ifMatch, ifNoneMatch: undefined }, found.stored);
   const [item] = await expandItems(shown, plan.options, context);
   if (item === undefined) throw routeMissing(plan);
   const composed = isFilterSet(found.stored.set) || isComputed(found.stored.set) || item.expanded.length > 0;

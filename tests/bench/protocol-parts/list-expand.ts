@@ -21,7 +21,10 @@ async function layConfigurations(client: MusterClient): Promise<void> {
   const lay = async () => {
     for (let index = next++; index < CONFIGURATIONS; index = next++) {
       const pattern = patterns[index % patterns.length];
-      const { id } = await client.call<{ id: string }>('POST', DC, { ...pattern, displayName: `Benchmark ${String(index).padStart(4, '0')}` });
+      const { id } = await client.call<{ id: string }>('POST', DC, {
+        ...pattern,
+        displayName: `Benchmark ${String(index).padStart(4, '0')}`,
+      });
       await client.call('POST', `${DC}/${id}/assign`, { assignments });
     }
   };
