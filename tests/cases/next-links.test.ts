@@ -101,7 +101,7 @@ describe('next links', () => {
     ['assignments', `${DC}/c0`, "$select=intent;$filter=intent eq 'apply';$orderby=id desc", 'assignments'],
     ['assignments/$ref', `${DC}/c0`, '', 'assignments'],
     ['groupAssignments', `${DC}/c0`, '$expand=deviceConfiguration($select=displayName)', 'groupAssignments'],
-    ['members', '/groups/g1', "$select=id;$filter=startswith(displayName,'u')", 'members'],
+    ['members', '/groups/g1', '$select=id', 'members'],
     ['deviceConfigurations', '/deviceManagement', '$select=id;$orderby=version', 'deviceConfigurations'],
   ])('of %s expanded below %s, with %s', async (item, owner, options, name) => {
     const expanded = async (more: string) => {
