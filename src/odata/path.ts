@@ -266,15 +266,19 @@ export function keyOf(text: string): string {
 }
 
 /**
- * The same, which may name the property of an alternate key: `(deviceId='x')`.
+ * The same, which may name the property of an alternate key: `(deviceId='x')`. Either may be an alias: `(@id)`.
  * @throws urlInvalid for several keys or a malformed quote
  */
-export function keyPredicate(text: string): { readonly name: string | undefined; readonly value: string } {
+export function keyPredicate(
+  text: string,
+  aliases?: ReadonlyMap<string, string>,
+): { readonly name: string | undefined; readonly value: string } {
   const [first, ...others] = parseArguments(text);
   if (first === undefined || others.length > 0) {
     throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is not supported: name one id.` });
   }
-  const value = first.value.includes("'") ? unquote(first.value) : first.value;
+  const written = aliases?.get(first.value) ?? first.value;
+  const value = written.includes("'") ? unquote(written) : written;
   if (value === undefined || value === '') throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is malformed.` });
   return { name: first.name?.toLowerCase() === 'id' ? undefined : first.name, value };
 }
