@@ -47,6 +47,8 @@ const all: readonly Stage[] = [
     part: 'scopeTags',
     what: 'Role scope tags',
     path: '/deviceManagement/roleScopeTags',
+    musterPath: '/deviceManagement/roleScopeTags?$expand=assignments',
+    below: 'assignments',
     permissions: ['DeviceManagementRBAC.Read.All', 'DeviceManagementRBAC.ReadWrite.All'],
     type: 'roleScopeTag',
   }),

@@ -105,7 +105,8 @@ function stageOf(collection: Collection): Stage {
         yield* readCollection(collection, reading, from);
       } catch (error) {
         const why = passedOver(error, collection);
-        if (why === undefined) throw error;
+        // Once begun it is served: what fails is the link to go on by.
+        if (why === undefined || from !== undefined) throw error;
         reading.note(why);
       }
     },

@@ -1,6 +1,7 @@
 /** Stages that read one list page by page. */
-import type { JsonObject } from '../../../kernel/json.js';
+import { isObject, type JsonObject } from '../../../kernel/json.js';
 import type { GraphClient } from '../client.js';
+import { refusalOf } from '../refused.js';
 import { explainRefusal, lineOf, type Part, type Permissions, type Slice, type Stage } from './stage.js';
 
 export interface Listed {
@@ -15,12 +16,14 @@ export interface Listed {
   readonly permissions: Permissions;
   /** The type of rows that do not say it. */
   readonly type?: string;
+  /** A list below each row that comes with it: of a Muster as `musterPath` asks for it, of the live service one by one. */
+  readonly below?: string;
   /** The lines of a row; the row itself where it is not given. */
   readonly lines?: (row: JsonObject) => readonly JsonObject[];
 }
 
 export function listStage(listed: Listed): Stage {
-  const { part, name = part, what, path, musterPath = path, count, permissions, type } = listed;
+  const { part, name = part, what, path, musterPath = path, count, permissions, type, below } = listed;
   const lines = listed.lines ?? ((row: JsonObject) => [lineOf(row, type)]);
   return {
     name,
@@ -29,13 +32,24 @@ export function listStage(listed: Listed): Stage {
     async *read({ client, muster }, from) {
       try {
         for await (const { rows, next } of pagesFrom(client, linkOf(from) ?? (muster ? musterPath : path))) {
-          yield { lines: rows.flatMap(lines), next: next === undefined ? undefined : { link: next } } satisfies Slice;
+          const whole = below === undefined || muster ? rows : await withBelow(rows, path, below, client);
+          yield { lines: whole.flatMap(lines), next: next === undefined ? undefined : { link: next } } satisfies Slice;
         }
       } catch (error) {
         throw explainRefusal(error, what, part, permissions);
       }
     },
   };
+}
+
+async function withBelow(rows: readonly JsonObject[], path: string, below: string, client: GraphClient): Promise<readonly JsonObject[]> {
+  const paths = rows.map(({ id }) => `${path}/${encodeURIComponent(String(id))}/${below}`);
+  const answers = await client.batch(paths);
+  return rows.map((row, at) => {
+    const { status, body } = answers[at] ?? { status: 0, body: undefined };
+    if (status >= 400 && status !== 404) throw refusalOf(status, body, 'GET', paths[at] ?? '');
+    return isObject(body) && Array.isArray(body.value) ? { ...row, [below]: body.value } : row;
+  });
 }
 
 export function linkOf(from: JsonObject | undefined): string | undefined {

@@ -28,21 +28,22 @@ interface Place {
   readonly link: string | undefined;
   readonly at: number;
   readonly open: readonly Open[];
+  /** What was left out so far, by what it was. */
+  readonly left: Record<string, number>;
 }
 
 export const membershipStage: Stage = {
   name: 'memberships',
   part: 'memberships',
   async *read(reading, from) {
-    const left: Record<string, number> = {};
+    const start = placeOf(from);
     try {
-      yield* readGroups(reading, placeOf(from), left);
+      yield* readGroups(reading, start);
     } catch (error) {
       throw explainRefusal(error, 'Members of groups', 'memberships', PERMISSIONS);
-    } finally {
-      for (const [what, number] of Object.entries(left)) {
-        reading.note(`${number} ${what} left out: only users, devices and groups are members here, and users owners.`);
-      }
+    }
+    for (const [what, number] of Object.entries(start.left)) {
+      reading.note(`Left out: ${number} ${what}. Members are users, devices and groups here, and owners are users.`);
     }
   },
 };
@@ -52,10 +53,12 @@ function placeOf(from: JsonObject | undefined): Place {
     link: linkOf(from),
     at: typeof from?.at === 'number' ? from.at : 0,
     open: Array.isArray(from?.open) ? (from.open as unknown as readonly Open[]) : [],
+    left: isObject(from?.left) ? ({ ...from.left } as Record<string, number>) : {},
   };
 }
 
-async function* readGroups(reading: Reading, start: Place, left: Record<string, number>): AsyncGenerator<Slice, void, void> {
+async function* readGroups(reading: Reading, start: Place): AsyncGenerator<Slice, void, void> {
+  const { left } = start;
   let { link, at, open } = start;
   for await (const { rows, next } of pagesFrom(reading.client, link ?? GROUPS)) {
     const asked = rows.flatMap(listsOf);
@@ -75,15 +78,15 @@ async function* readGroups(reading: Reading, start: Place, left: Record<string, 
         at += round.length;
       }
       const here = at < whole || open.length > 0;
-      yield { lines, next: here ? placed(link, at, open) : next === undefined ? undefined : placed(next, 0, []) };
+      yield { lines, next: here ? placed(link, at, open, left) : next === undefined ? undefined : placed(next, 0, [], left) };
     } while (at < whole || open.length > 0);
     link = next;
     at = 0;
   }
 }
 
-function placed(link: string | undefined, at: number, open: readonly Open[]): JsonObject {
-  return { ...(link === undefined ? {} : { link }), at, open: open as unknown as JsonValue };
+function placed(link: string | undefined, at: number, open: readonly Open[], left: Record<string, number>): JsonObject {
+  return { ...(link === undefined ? {} : { link }), at, open: open as unknown as JsonValue, left: { ...left } };
 }
 
 /** Whom a rule takes in is not written down: the rule is. */

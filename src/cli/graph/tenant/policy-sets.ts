@@ -16,7 +16,7 @@ export const policySetStage: Stage = {
     } catch (error) {
       // Few tenants have any, and few tokens may see them: no reason to stop.
       const unserved = error instanceof GraphRefused && (error.status === 404 || error.status === 400);
-      if (!unserved && !isForbidden(error)) throw error;
+      if (from !== undefined || (!unserved && !isForbidden(error))) throw error;
       const why = unserved ? 'the service does not serve them' : 'the token lacks DeviceManagementConfiguration.Read.All';
       reading.note(`Policy sets are not read: ${why}.`);
     }
