@@ -232,7 +232,7 @@ export async function openImport(config: Config, wanted: string): Promise<Import
     const dependencies = { schemas, surface, store, resident, loose: config.loose };
     return {
       name: `tenant ${tenant.name}`,
-      send: (lines, keepGoing) => importChunk(lines, { caller, now: clock.now(), keepGoing }, dependencies),
+      send: (lines, keepGoing, lenient = false) => importChunk(lines, { caller, now: clock.now(), keepGoing, lenient }, dependencies),
       close: () => store.close(),
     };
   } catch (error) {
@@ -284,7 +284,22 @@ export async function runningServer(config: Config): Promise<ServerRecord | unde
   return (await import('./config/server-record.js')).readServerRecord(config.data);
 }
 
-const composition: Composition = { serve: start, mintToken, openImport, ensureCa, listTenants, openTenants, runningServer };
+/** @throws ConfigError when the issuer's file is damaged */
+async function demoClient(config: Config): Promise<{ id: string; secret: string } | undefined> {
+  const secret = (await import('./config/issuer-state.js')).readClientSecret(config.data);
+  return secret === undefined ? undefined : { id: DEMO_CLIENT.id, secret };
+}
+
+export const composition: Composition = {
+  serve: start,
+  demoClient,
+  mintToken,
+  openImport,
+  ensureCa,
+  listTenants,
+  openTenants,
+  runningServer,
+};
 
 async function openFiles(config: Config): Promise<{ files: PrivateFiles; notes: readonly string[] }> {
   const { diskFiles, ephemeralFiles } = await import('./config/data-directory.js');

@@ -47,6 +47,11 @@ export const catalogue: readonly CatalogueEntry[] = [
     load: async () => (await import('./commands/import.js')).importCommand,
   },
   {
+    name: 'pull',
+    description: 'Read a live tenant, or one of another Muster, through Graph, and bring it here.',
+    load: async () => (await import('./commands/pull.js')).pullCommand,
+  },
+  {
     name: 'generate',
     description: 'Make a fleet of any size, always the same for the same seed: as NDJSON, or straight into a tenant.',
     load: async () => (await import('./commands/generate.js')).generateCommand,

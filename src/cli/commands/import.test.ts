@@ -31,6 +31,7 @@ async function run(args: readonly string[], { input = '', target, interactive = 
   const composition: Composition = {
     serve: () => Promise.reject(new Error('no server here')),
     mintToken,
+    demoClient: async () => undefined,
     listTenants: async () => [],
     openTenants: () => Promise.reject(new Error('no tenants here')),
     runningServer: async () => undefined,

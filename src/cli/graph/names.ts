@@ -48,6 +48,7 @@ export interface Named {
 
 const USAGE = 2;
 const MOST_LISTED = 20;
+const MOST_PREFIX = 64;
 
 export const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 export const filterOption = (expression: string) => `$filter=${encodeURIComponent(expression)}`;
@@ -109,10 +110,18 @@ export function asNamed(kind: Kind, row: JsonObject): Named {
   return { id: textOf(row.id), name: textOf(row[kind.names.at(-1) ?? '']) || textOf(row[kind.names[0] ?? '']), row };
 }
 
-/** Of the things that begin as it does. */
+/** Of the things that begin as it does, the longer the better: of a million names a page is all that is read. */
 async function nearestName(client: GraphClient, asked: readonly Kind[], wanted: string): Promise<string | undefined> {
-  const beginning = wanted.trim().slice(0, 3);
-  if (beginning === '') return undefined;
+  const text = wanted.trim().slice(0, MOST_PREFIX);
+  const lengths = new Set([text.length, text.length - 1, text.length - 2, Math.ceil(text.length / 2), 3, 1].filter((length) => length > 0));
+  for (const length of [...lengths].sort((a, b) => b - a)) {
+    const near = nearest(wanted, await namesFrom(client, asked, text.slice(0, length)));
+    if (near !== undefined) return near;
+  }
+  return undefined;
+}
+
+async function namesFrom(client: GraphClient, asked: readonly Kind[], beginning: string): Promise<readonly string[]> {
   const names: string[] = [];
   for (const kind of asked) {
     for (const name of kind.names) {
@@ -126,5 +135,5 @@ async function nearestName(client: GraphClient, asked: readonly Kind[], wanted: 
       }
     }
   }
-  return nearest(wanted, names);
+  return names;
 }

@@ -3,6 +3,7 @@ import { isGuid } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { GraphClient } from '../graph/client.js';
 import { filterOption, quoted, textOf } from '../graph/names.js';
+import { everybody } from './model.js';
 
 export interface NamedThing {
   readonly id: string;
@@ -34,10 +35,11 @@ export async function readDirectory(
   seen: (rows: number) => void,
 ): Promise<Directory> {
   const groups = createIndex();
+  groups.add(Object.entries(everybody).map(([id, { name }]) => ({ id, displayName: name })));
   let whole = false;
 
   async function load(property: 'id' | 'displayName', values: readonly string[]): Promise<void> {
-    const missing = [...new Set(values)];
+    const missing = [...new Set(values)].filter((value) => everybody[value.toLowerCase()] === undefined);
     if (whole || missing.length === 0) return;
     if (missing.length > FEW) {
       whole = true;
@@ -92,6 +94,8 @@ function createIndex() {
         const thing = { id: textOf(row.id).toLowerCase(), name: textOf(row.displayName) };
         if (byId.has(thing.id)) continue;
         byId.set(thing.id, thing);
+        // What is called as these are is a group of somebody's own.
+        if (everybody[thing.id] !== undefined) continue;
         const key = thing.name.toLowerCase();
         const same = byName.get(key);
         if (same === undefined) byName.set(key, [thing]);

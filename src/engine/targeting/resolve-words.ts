@@ -51,16 +51,17 @@ export function countByWords(sides: Sides, eligible: DeviceSet | undefined, sour
   const { kernels } = arena;
   const count = arena.countFor(live.universe);
   const { reached, survivors, at } = survive(sides, sources);
+  const [first] = sides.includes;
+  const alike = sides.includes.every(({ placed }) => placed.intent === first?.placed.intent && filterOf(placed, sources) === undefined);
+  // What survives is what passes where nothing tells the includes apart.
+  const { apply, remove } = alike ? onlyBy(first?.placed.intent, at) : settle(sides, sources);
+  // Asked for last: many others may have been asked for until now.
   const admitted = eligible === undefined ? undefined : arena.bitsOf(eligible);
   const sizesOf = (bits: number | undefined) => {
     if (bits === undefined) return { passed: 0, ended: 0 };
     const passed = kernels.size(bits, count);
     return { passed, ended: admitted === undefined ? passed : kernels.sizeOfBoth(bits, admitted, count) };
   };
-  const [first] = sides.includes;
-  const alike = sides.includes.every(({ placed }) => placed.intent === first?.placed.intent && filterOf(placed, sources) === undefined);
-  // What survives is what passes where nothing tells the includes apart.
-  const { apply, remove } = alike ? onlyBy(first?.placed.intent, at) : settle(sides, sources);
   const [applied, removed] = [sizesOf(apply), sizesOf(remove)];
   return { reached, survivors, passed: applied.passed + removed.passed, applied: applied.ended, removed: removed.ended };
 }
