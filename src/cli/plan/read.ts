@@ -2,7 +2,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { CommandFailed } from '../command-failed.js';
-import { readPlainPlan } from './plain-yaml.js';
 import type { WrittenAssignment } from './schema.js';
 import { isUndo } from './undo-mark.js';
 
@@ -102,10 +101,7 @@ async function readText(file: string, name: string): Promise<string> {
 
 /** @param file as the person would name it */
 export async function readPlanText(text: string, file: string): Promise<ReadPlan> {
-  const plain = readPlainPlan(text);
-  if (plain === undefined) return (await import('./read-yaml.js')).readYamlPlan(text, file);
-  const policies = plain.map(({ policy, line, assignments, lines }) => ({ policy, assignments, place: { file, line }, lines }));
-  return { policies, faults: [] };
+  return (await import('./read-yaml.js')).readYamlPlan(text, file);
 }
 
 function twice(policies: readonly WrittenPolicy[]): readonly string[] {
