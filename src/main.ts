@@ -290,7 +290,17 @@ async function demoClient(config: Config): Promise<{ id: string; secret: string 
   return secret === undefined ? undefined : { id: DEMO_CLIENT.id, secret };
 }
 
-const composition: Composition = { serve: start, demoClient, mintToken, openImport, ensureCa, listTenants, openTenants, runningServer };
+/** What the commands are given. */
+export const composition: Composition = {
+  serve: start,
+  demoClient,
+  mintToken,
+  openImport,
+  ensureCa,
+  listTenants,
+  openTenants,
+  runningServer,
+};
 
 async function openFiles(config: Config): Promise<{ files: PrivateFiles; notes: readonly string[] }> {
   const { diskFiles, ephemeralFiles } = await import('./config/data-directory.js');
