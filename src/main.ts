@@ -232,7 +232,7 @@ export async function openImport(config: Config, wanted: string): Promise<Import
     const dependencies = { schemas, surface, store, resident, loose: config.loose };
     return {
       name: `tenant ${tenant.name}`,
-      send: (lines, keepGoing) => importChunk(lines, { caller, now: clock.now(), keepGoing }, dependencies),
+      send: (lines, keepGoing, lenient = false) => importChunk(lines, { caller, now: clock.now(), keepGoing, lenient }, dependencies),
       close: () => store.close(),
     };
   } catch (error) {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type GraphError, graphError } from '../kernel/errors.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import { joined } from '../odata/joined.js';
+import { parseQuery } from '../odata/query-string.js';
 import { readInnerRequests } from './batch/inner-request.js';
 import { writeInnerResponse } from './batch/inner-response.js';
 import { readEnvelopeBody } from './envelope.js';
@@ -28,7 +29,7 @@ export function isBatch(url: string): boolean {
  * Carry the requests out one after the other, in the order given, each on what the earlier ones left behind.
  * @param request of a caller who has been verified
  * @returns 200 `{responses: [{id, status, headers, body}]}` in the order of the requests; what went wrong with one is its own answer
- * @throws GraphError for an envelope that cannot be read, before anything is carried out: batchInvalid, batchWriteIncomplete,
+ * @throws GraphError for an envelope that cannot be read, before anything is carried out: batchInvalid, batchWriteIncomplete, optionInvalid,
  *   methodNotAllowed, bodyMissing, mediaTypeUnsupported, headerInvalid, and those of parseJsonBody
  */
 export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline): Promise<GraphResponse> {
@@ -36,6 +37,10 @@ export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline
   if (request.headers[GUARD] !== undefined) {
     throw graphError('headerInvalid', { header: GUARD, reason: 'a batch does not take it. Give it to the requests in the batch.' });
   }
+  const question = request.url.indexOf('?');
+  const [option] = parseQuery(question < 0 ? '' : request.url.slice(question + 1)).options.keys();
+  if (option !== undefined)
+    throw graphError('optionInvalid', { option: `$${option}`, reason: 'it does not apply to a batch.' }, `$${option}`);
   const requests = readInnerRequests(readEnvelopeBody(request), request);
   const responses: string[] = [];
   const failed = new Set<string>();

@@ -25,6 +25,7 @@ import { answerBatch, type BatchPipeline, isBatch } from './batch.js';
 import { decideAndCommit } from './decide.js';
 import { type AnswerDocument, createDocuments } from './documents.js';
 import { answerImport, isImport } from './import.js';
+import { answerKept, isKept } from './kept.js';
 import { annotated, GUARD, impactWish, writeMeasured } from './preview/guarded-write.js';
 import { createKeptPreviews, type KeptPreviews } from './preview/kept-previews.js';
 import { answerPreview, isPreview } from './preview.js';
@@ -114,13 +115,16 @@ async function answer(request: GraphRequest, now: number, requestId: string, dep
     if (request.headers[GUARD] !== undefined) throw graphError('headerInvalid', { header: GUARD, reason: 'an import does not take it.' });
     return await answerImport(request, caller, now, dependencies);
   }
+  if (isKept(request.url)) return await answerKept(request, caller, dependencies);
   if (isPreview(request.url)) {
     const report = (failed: { readonly method: string; readonly path: string }, error: unknown) =>
       dependencies.log?.({ requestId, ...failed, error });
     return await answerPreview(request, caller, now, { ...dependencies, report });
   }
   if (request.method === 'OPTIONS') return allowedMethods(request.url, dependencies.schemas[versionOf(request.url)], dependencies.surface);
-  const plan = bind(request, dependencies.schemas[versionOf(request.url)]);
+  const schema = dependencies.schemas[versionOf(request.url)];
+  const served = () => servedBy(schema, dependencies.surface);
+  const plan = bind(request, schema, served);
   dependencies.throttle?.(caller, plan, now);
   const { store, skipTokenKey } = dependencies;
   const { origin } = request;
@@ -134,8 +138,8 @@ async function answer(request: GraphRequest, now: number, requestId: string, dep
   const options = {
     origin,
     wire: context.wire,
-    skipToken: (skip: number) => encodeSkipToken({ skip }, skipTokenKey),
-    served: () => servedBy(context.schema, context.surface),
+    skipToken: (skip: number, scope: string) => encodeSkipToken({ skip }, skipTokenKey, `${caller.tenantId} ${scope}`),
+    served,
   };
   if (wish === undefined) return serialize(plan, await decideAndCommit(plan, body, context, store), options);
   const { outcome, impact } = await writeMeasured(plan, body, context, wish, origin, dependencies);

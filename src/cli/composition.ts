@@ -51,9 +51,10 @@ export interface ImportTarget {
   readonly name: string;
   /**
    * Import one chunk, all of it or nothing; with `keepGoing`, all but its bad lines.
+   * @param lenient leave out what Muster does not know of a living service's objects, and say so
    * @throws an error whose message is for the person at the terminal when nothing of the chunk can be said to have been imported
    */
-  send(lines: readonly ImportLine[], keepGoing: boolean): Promise<ImportResult>;
+  send(lines: readonly ImportLine[], keepGoing: boolean, lenient?: boolean): Promise<ImportResult>;
   close(): Promise<void>;
 }
 

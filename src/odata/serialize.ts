@@ -9,19 +9,23 @@ import type { Plan } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
 import { isListed } from './headers.js';
 import { joined } from './joined.js';
+import { expandedScope, pageScope } from './page-scope.js';
+import { queryText } from './print-options.js';
+import { withoutPaging } from './query-string.js';
 import { isBig } from './representation.js';
 import { countText, type WriteEnvironment, withoutControl, writeItem, writeReference, writeRow } from './write-item.js';
 
 export interface SerializeOptions {
   readonly origin: string;
   readonly wire: WireProfile;
-  /** The opaque token of the page that begins after so many items. */
-  readonly skipToken: (skip: number) => string;
+  /** The opaque token of the page that begins after so many items, of what `scope` says (see `page-scope`). */
+  readonly skipToken: (skip: number, scope: string) => string;
   /** What is served in the version of the plan; asked for where links are written. */
   readonly served: () => Served;
 }
 
 const NO_CONTENT: GraphResponse = { status: 204, headers: {}, body: undefined };
+const ONLY_PAGE = { count: undefined, nextSkip: undefined } as const;
 
 /** Write what an operation came to, in the JSON of OData 4.0, which readers of 4.01 read too. Errors have their own way (`app/render-error`). */
 export function serialize(plan: Plan, outcome: Outcome, options: SerializeOptions): GraphResponse {
@@ -63,8 +67,12 @@ function asIfPreferred(plan: Plan, wire: WireProfile): Plan {
 }
 
 function json(plan: Plan, body: string): GraphResponse {
-  const applied = plan.prefer.includeUnknownEnumMembers ? { 'preference-applied': 'include-unknown-enum-members' } : {};
-  return { status: 200, headers: { 'content-type': contentType(plan), ...applied }, body };
+  const { includeUnknownEnumMembers, maxPageSize } = plan.prefer;
+  const applied = includeUnknownEnumMembers ? ['include-unknown-enum-members'] : [];
+  if (maxPageSize !== undefined && plan.collection) applied.push(`odata.maxpagesize=${maxPageSize}`);
+  const headers: Record<string, string> = { 'content-type': contentType(plan) };
+  if (applied.length > 0) headers['preference-applied'] = applied.join(', ');
+  return { status: 200, headers, body };
 }
 
 function contentType(plan: Plan): string {
@@ -150,6 +158,10 @@ function writeValue(plan: Plan, outcome: Extract<Outcome, { kind: 'value' }>, op
   const context = contextMember(plan, options.origin, typeName);
   // A single complex value is written bare, everything else under `value` (OData JSON, section 11).
   const bare = !typeName.startsWith('Edm.') && isPlainObject(value);
+  if (Array.isArray(value)) {
+    const members = (value as readonly JsonValue[]).map((member) => JSON.stringify(member));
+    return json(plan, collectionText(plan, context, outcome.page ?? ONLY_PAGE, members, options));
+  }
   const body = bare ? JSON.stringify(value).slice(1, -1) : `"value":${JSON.stringify(value)}`;
   return json(plan, `{${[context, body].filter((part) => part !== '').join(',')}}`);
 }
@@ -169,11 +181,20 @@ function isPlainObject(value: JsonValue): boolean {
 
 /** The same URL with another `$skiptoken`: absolute, from the request's own host. `$skip` has been taken and goes. */
 function nextLink(plan: Plan, skip: number, options: SerializeOptions): string {
-  const kept = plan.url.query.split('&').filter((part) => part !== '' && !/^(?:\?|%3f)*(?:\$|%24)?skip(?:token)?(?:=|$)/i.test(part));
-  return `${options.origin}${plan.url.path}?${[...kept, `$skiptoken=${encodeURIComponent(options.skipToken(skip))}`].join('&')}`;
+  const kept = withoutPaging(plan.url.query).map(escaped);
+  const token = encodeURIComponent(options.skipToken(skip, pageScope(plan)));
+  return `${options.origin}${escaped(plan.url.path)}?${[...kept, `$skiptoken=${token}`].join('&')}`;
 }
 
-function expandedNextLink(plan: Plan, item: Item, expanded: Expanded, options: SerializeOptions): string {
-  const path = `${entityPath(item)}/${expanded.property.name}`;
-  return `${options.origin}/${plan.version}/${path}?$skiptoken=${encodeURIComponent(options.skipToken(expanded.page.nextSkip ?? 0))}`;
+/** Clients may send what no URL may hold; a link must be one. */
+function escaped(sent: string): string {
+  return sent.toWellFormed().replace(/[^!$-;=?-[\]_a-z~]/gu, encodeURIComponent);
+}
+
+/** To the rest of an expanded collection, asked for as it was in `$expand`. */
+function expandedNextLink(plan: Plan, item: Item, { property, form, page, options: asked }: Expanded, options: SerializeOptions): string {
+  const path = `${entityPath(item)}/${property.name}${form === 'references' ? '/$ref' : ''}`;
+  const query = queryText({ ...asked, skip: undefined });
+  const token = encodeURIComponent(options.skipToken(page.nextSkip ?? 0, expandedScope(plan, item, property.name, asked)));
+  return `${options.origin}/${plan.version}/${path}?${query === '' ? '' : `${query}&`}$skiptoken=${token}`;
 }

@@ -10,7 +10,7 @@ import type { Plan, QueryOptions, SelectItem } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
 import { linkedNavigation, navigationLinks, operationLinks } from './full-links.js';
 import { joined } from './joined.js';
-import { isReshaped, reshaped } from './representation.js';
+import { isReshaped, reshaped, runtimeType } from './representation.js';
 
 export interface WriteEnvironment {
   readonly plan: Plan;
@@ -49,7 +49,7 @@ export function writeItem(
   if (body !== '') parts.push(body);
   const links = metadata === 'full' ? linksOf(item, declared, options, environment) : undefined;
   if (links !== undefined) parts.push(...links.navigation);
-  for (const expanded of item.expanded) parts.push(...writeExpanded(item, expanded, options, environment, links?.self));
+  for (const expanded of item.expanded) parts.push(...writeExpanded(item, declared, expanded, environment, links?.self));
   if (links !== undefined) parts.push(...links.operations);
   return `{${joined(parts)}}`;
 }
@@ -107,8 +107,9 @@ function plainNames(select: readonly SelectItem[], type: StructuredType): Readon
 
 /** One complex value: what `$select` leaves of it, with its control information where the client wants any. */
 export function writeRow(row: JsonObject, type: StructuredType, plan: Plan): string {
-  const picked = isWhole(plan.options) ? row : pick(row, type, plan.options.select ?? []);
-  const json = isReshaped(type, plan) ? reshaped(picked, type, plan) : picked;
+  const actual = runtimeType(row, type);
+  const picked = isWhole(plan.options) ? row : pick(row, actual, plan.options.select ?? []);
+  const json = isReshaped(type, plan) ? reshaped(picked, actual, plan) : picked;
   return JSON.stringify(plan.metadata === 'none' ? withoutControl(json) : json);
 }
 
@@ -165,28 +166,26 @@ export function withoutControl(value: JsonObject): JsonObject {
 /** @param self URL of the item where links are wanted */
 function writeExpanded(
   item: Item,
+  declared: StructuredType,
   expanded: Expanded,
-  options: QueryOptions,
   environment: WriteEnvironment,
   self: string | undefined,
 ): string[] {
-  const { property, page, form } = expanded;
+  const { property, page, form, options: inner } = expanded;
   const { plan, origin } = environment;
   const name = JSON.stringify(property.name).slice(1, -1);
   if (form === 'count') return [`"${name}@odata.count":${countText(plan, page.count ?? 0)}`];
-  // Behind `$levels` the same property comes again, with the options that stand around it.
-  const inner = options.expand.find((one) => one.property.name === property.name)?.options ?? options;
   const parts: string[] = [];
   if (plan.metadata !== 'none') {
-    const own = `${containmentPath(item.set, item.parent)}('${item.id}')/microsoft.graph.${item.type.name}/${property.name}`;
+    const own = `${entityPath(item)}${castOf(item, declared)}/${property.name}`;
     const fragment = `${own}${projectionText(inner)}${property.collection ? '' : '/$entity'}`;
     parts.push(`"${name}@odata.context":${JSON.stringify(contextUrl(origin, plan.version, fragment))}`);
   }
   if (self !== undefined) parts.push(...navigationLinks(property, self));
   if (page.count !== undefined) parts.push(`"${name}@odata.count":${countText(plan, page.count)}`);
-  const declared = property.type as StructuredType;
+  const target = property.type as StructuredType;
   const texts = page.items.map((one) =>
-    form === 'references' ? writeReference(one, environment) : writeItem(one, declared, inner, '', false, environment),
+    form === 'references' ? writeReference(one, environment) : writeItem(one, target, inner, '', false, environment),
   );
   parts.push(`"${name}":${property.collection ? `[${joined(texts)}]` : (texts[0] ?? 'null')}`);
   if (page.nextSkip !== undefined) parts.push(`"${name}@odata.nextLink":${JSON.stringify(environment.expandedNextLink(item, expanded))}`);

@@ -7,7 +7,7 @@ import { settings } from '../commands/settings.js';
 import type { Composition, RunningTenant, ServerRecord, Terminal } from '../composition.js';
 import { alive } from './alive.js';
 import { askToken } from './ask-token.js';
-import { createClient, type GraphClient } from './client.js';
+import { type ClientOptions, createClient, type GraphClient } from './client.js';
 
 export interface Connection {
   readonly client: GraphClient;
@@ -25,7 +25,7 @@ export interface Connection {
 const USAGE = 2;
 
 /** The hosts of the service itself, of all its clouds: asking them what they are would be a waste. */
-const SERVICE = /(?:^|\.)(?:graph\.microsoft\.(?:com|us|de)|dod-graph\.microsoft\.us|microsoftgraph\.chinacloudapi\.cn)$/;
+export const SERVICE = /(?:^|\.)(?:graph\.microsoft\.(?:com|us|de)|dod-graph\.microsoft\.us|microsoftgraph\.chinacloudapi\.cn)$/;
 
 /**
  * A server that is named, or the one that runs on the data directory, or, where none runs, one inside this process.
@@ -142,7 +142,7 @@ function connection(client: GraphClient, base: URL, token: string, tenant: strin
 }
 
 /** The tenant that a token says it is for; read to name it, never believed. */
-function tenantOf(token: string): string | undefined {
+export function tenantOf(token: string): string | undefined {
   try {
     const { tid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { readonly tid?: unknown };
     return typeof tid === 'string' ? tid : undefined;
@@ -175,7 +175,7 @@ function choose(wanted: string | undefined, tenants: readonly RunningTenant[]): 
   return found;
 }
 
-function addressOf(text: string, flag: string): URL {
+export function addressOf(text: string, flag: string): URL {
   const address = URL.canParse(text) ? new URL(text) : undefined;
   if (address === undefined || !/^https?:$/.test(address.protocol)) {
     throw new CommandFailed(`${flag} '${text}' is not an address such as https://graph.microsoft.com or http://127.0.0.1:8080.`, USAGE);
@@ -188,14 +188,14 @@ function isLoopbackAddress({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }
 
-async function authority(path: string | undefined): Promise<string | undefined> {
+export async function authority(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const { readFile } = await import('node:fs/promises');
   return await readFile(path, 'utf8').catch(() => undefined);
 }
 
 /** A Muster refuses a preview of nothing in its own words; every other Graph has no such thing. */
-async function isMuster(base: URL, token: string, ca: string | undefined): Promise<boolean> {
+export async function isMuster(base: URL, token: ClientOptions['token'], ca: string | undefined): Promise<boolean> {
   const client = createClient({ base, token, ca });
   try {
     await client.call('POST', '/muster/preview', { requests: [] });

@@ -10,8 +10,8 @@ import { grantedTags } from '../roles/rights.js';
 import { parseReference } from '../write/reference-url.js';
 import type { Chunk } from './chunk.js';
 import type { ImportContext } from './import-context.js';
-import { type EntityRecord, refusal } from './line.js';
 import { refuseNavigation, standing } from './objects.js';
+import { type EntityRecord, refusal } from './record.js';
 
 /** The claim that tells whose name a device gives, where it names its user by name alone. */
 export function userNameClaim({ payload }: EntityRecord): Claim | undefined {
@@ -85,7 +85,8 @@ async function chooseCategory(record: EntityRecord, chunk: Chunk, context: Impor
   if (typeof name !== 'string' || name === '') return { id: undefined, displayName: name ?? '' };
   const found = await categoryNamed(name, chunk, context);
   if (found !== undefined) return found;
-  if (context.loose) return { id: undefined, displayName: name };
+  // The service writes 'Unknown' where there is none.
+  if (context.loose || context.lenient) return { id: undefined, displayName: name };
   throw refusal(
     `No deviceCategory has the displayName '${name}' in the store or on an earlier line; put its line before this one.`,
     'deviceCategoryDisplayName',
