@@ -290,6 +290,7 @@ async function demoClient(config: Config): Promise<{ id: string; secret: string 
   return secret === undefined ? undefined : { id: DEMO_CLIENT.id, secret };
 }
 
+/** What the commands are given. */
 export const composition: Composition = {
   serve: start,
   demoClient,

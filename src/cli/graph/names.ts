@@ -31,6 +31,13 @@ export const kinds = {
     select: 'id,displayName',
     distinguish: ['@odata.type'],
   },
+  group: {
+    word: 'group',
+    path: '/groups',
+    names: ['displayName'],
+    select: 'id,displayName',
+    distinguish: [],
+  },
   user: {
     word: 'user',
     path: '/users',
@@ -111,7 +118,7 @@ export function asNamed(kind: Kind, row: JsonObject): Named {
 }
 
 /** Of the things that begin as it does, the longer the better: of a million names a page is all that is read. */
-async function nearestName(client: GraphClient, asked: readonly Kind[], wanted: string): Promise<string | undefined> {
+export async function nearestName(client: GraphClient, asked: readonly Kind[], wanted: string): Promise<string | undefined> {
   const text = wanted.trim().slice(0, MOST_PREFIX);
   const lengths = new Set([text.length, text.length - 1, text.length - 2, Math.ceil(text.length / 2), 3, 1].filter((length) => length > 0));
   for (const length of [...lengths].sort((a, b) => b - a)) {
