@@ -122,7 +122,7 @@ async function read(path: string, blocks: readonly Block[]): Promise<void> {
         const { code, output } = await shell.run(runnable(real(block.text)));
         const place = `${path}, the block at line ${block.line}`;
         expect(code, `${place}:\n${output}`).toBe(0);
-        if (block.prints !== undefined) expect(asOnPage(output), place).toMatch(printedPattern(block.prints));
+        if (block.prints !== undefined) expect(asOnPage(output).replace(/\n?$/, '\n'), place).toMatch(printedPattern(block.prints));
         ran += 1;
       }
     }
