@@ -2,13 +2,13 @@
  * The README and the pages of the guide, done as a reader would: the blocks of one page in order, in one shell, beside a server of its own
  * with the built-in tenants.
  *
- * What stands differently in the test than on the page: `muster` is a function for the program under test; the ports 8080 and 8443 are those
+ * What stands differently in the test than on the page: `muster` is a program on the PATH; the ports 8080 and 8443 are those
  * that the server got; SECRET-OF-THE-DEMO-CLIENT is the secret that it printed. The working directory holds what a clone does that the
  * pages name: `dist`, `node_modules`, `package.json`.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Block, printedPattern, readBlocks, runnable, shown } from '../support/guide-page.js';
@@ -58,6 +58,8 @@ beforeAll(async () => {
   // Below the repository, so that programs find the packages they import.
   mkdirSync(join(root, 'build'), { recursive: true });
   folder = mkdtempSync(join(root, 'build', 'guides-'));
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin', 'muster'), `#!/bin/sh\nexec '${process.execPath}' '${muster.main}' "$@"\n`, { mode: 0o755 });
   // The tenants are made once, and each page begins with a copy of them.
   mkdirSync(join(folder, 'first'));
   const { server } = await start(join(folder, 'first'));
@@ -108,7 +110,7 @@ async function read(path: string, blocks: readonly Block[]): Promise<void> {
   const asOnPage = (text: string) => ports.reduce((sum, [page, port]) => sum.replaceAll(host(port), `$1:${page}`), text);
 
   await up();
-  const shell = openShell(directory, `muster() { '${process.execPath}' '${muster.main}' "$@"; }`, environment());
+  const shell = openShell(directory, environment(join(folder, 'bin')));
   let ran = 0;
   try {
     for (const block of blocks) {
@@ -119,10 +121,10 @@ async function read(path: string, blocks: readonly Block[]): Promise<void> {
       } else if (block.language === 'sh') {
         if (block.serverStopped) await down();
         else if (server === undefined) await up();
-        const { code, output } = await shell.run(runnable(real(block.text)));
+        const { code, stdout, stderr } = await shell.run(runnable(real(block.text)));
         const place = `${path}, the block at line ${block.line}`;
-        expect(code, `${place}:\n${output}`).toBe(0);
-        if (block.prints !== undefined) expect(asOnPage(output), place).toMatch(printedPattern(block.prints));
+        expect(code, `${place}:\n${stdout}${stderr}`).toBe(0);
+        if (block.prints !== undefined) expect(asOnPage(stdout).replace(/\n?$/, '\n'), place).toMatch(printedPattern(block.prints));
         ran += 1;
       }
     }
@@ -147,8 +149,9 @@ async function stop(server: RunningProgram): Promise<void> {
 }
 
 /** That of a reader: without what the test runner and the project's own runs set. */
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:MUSTER_|VITEST|NODE_OPTIONS$|NODE_ENV$|CI$)/.test(name)));
+function environment(bin: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(?:MUSTER_|VITEST|NODE_OPTIONS$|NODE_ENV$|CI$)/.test(name));
+  return { ...Object.fromEntries(own), PATH: `${bin}${delimiter}${process.env.PATH}` };
 }
 
 function has(program: string): boolean {

@@ -4,7 +4,7 @@
  * - A block of `sh` is run. A line of it that ends in `# exit code N` ends with that code, every other command with 0.
  * - A block of any language whose first line is a comment that is a file name (`# plan.yaml`, `// recipe.mjs`) is a file that the reader
  *   saves in the working directory.
- * - A block of `text` directly after one of `sh` is what that prints, to the letter. `…` stands for any text within a line, and alone on a
+ * - A block of `text` directly after one of `sh` is what that prints on standard output, to the letter. `…` stands for any text within a line, and alone on a
  *   line for any lines.
  * - `<!-- not run: REASON -->` directly before a block: the reader can run it, the tests cannot.
  * - `<!-- server stopped -->` directly before a block: no server runs meanwhile.
@@ -19,7 +19,7 @@ export interface Block {
   /** Why the tests do not run it. */
   readonly notRun: string | undefined;
   readonly serverStopped: boolean;
-  /** What it prints, where the page says so. */
+  /** What it prints on standard output, where the page says so. */
   readonly prints: string | undefined;
 }
 
