@@ -43,9 +43,9 @@ const ROOMS = {
   cli: {
     path: room('cli'),
     rooms: [room('kernel'), room('app'), room('engine'), room('exchange'), CONFIG],
-    packages: ['commander', '@clack/prompts', 'cli-table3', 'picocolors', 'yaml', 'zod'],
+    packages: ['commander', '@clack/prompts', 'picocolors', 'yaml'],
   },
-  config: { path: CONFIG, rooms: [room('kernel')], packages: ['yaml', 'zod'] },
+  config: { path: CONFIG, rooms: [room('kernel')], packages: ['yaml'] },
   main: { path: String.raw`^src/main\.ts$`, rooms: ['^src/'], packages: [] },
 };
 
