@@ -136,12 +136,12 @@ describe('a file that is none', () => {
     [
       'a key that is slipped',
       'policies:\n  - policy: x\n    asignments: []\n',
-      ['FILE:3:5: asignments is a key that is unknown here. Did you mean assignments?', 'FILE:2:5: the policy has no assignments.'],
+      ["FILE:3:5: the key 'asignments' is unknown here. Did you mean assignments?", 'FILE:2:5: the policy has no assignments.'],
     ],
     [
       'a key at the top',
       'polices: []\n',
-      ['FILE:1:1: polices is a key that is unknown here. Did you mean policies?', 'the plan has no policies'],
+      ["FILE:1:1: the key 'polices' is unknown here. Did you mean policies?", 'the plan has no policies'],
     ],
     ['a key twice', 'policies: []\npolicies: []\n', ['FILE:2:1: a key stands here a second time.']],
     [

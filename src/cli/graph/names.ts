@@ -3,6 +3,7 @@ import { nearest } from '../../config/nearest.js';
 import { isGuid } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { CommandFailed } from '../command-failed.js';
+import { printable } from '../render/table.js';
 import type { GraphClient } from './client.js';
 import { GraphRefused } from './refused.js';
 
@@ -90,12 +91,15 @@ export async function theOne<T extends Named>(
   if (only === undefined) {
     const near = await nearestName(client, asked, wanted);
     const hint = near === undefined ? ' Give its id, or its name as it is written.' : ` Did you mean '${near}'?`;
-    throw new CommandFailed(`There is no ${word} '${wanted}'.${hint}`, USAGE);
+    throw new CommandFailed(printable(`There is no ${word} '${wanted}'.${hint}`), USAGE);
   }
   if (found.length === 1) return only;
-  const lines = found.slice(0, MOST_LISTED).map(({ id, name, row }) => `  ${id}  ${name}${told(asked, row)}`);
+  const lines = found.slice(0, MOST_LISTED).map(({ id, name, row }) => printable(`  ${id}  ${name}${told(asked, row)}`));
   if (found.length > MOST_LISTED) lines.push(`  and ${found.length - MOST_LISTED} more`);
-  throw new CommandFailed(`'${wanted}' names ${found.length} things: give the id of the one you mean.\n${lines.join('\n')}`, USAGE);
+  throw new CommandFailed(
+    `'${printable(wanted)}' names ${found.length} things: give the id of the one you mean.\n${lines.join('\n')}`,
+    USAGE,
+  );
 }
 
 function told(asked: readonly Kind[], row: JsonObject): string {

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { CommandFailed } from '../command-failed.js';
+import { printable } from '../render/table.js';
 import type { WrittenAssignment } from './schema.js';
 import { isUndo } from './undo-mark.js';
 
@@ -61,7 +62,7 @@ export async function readPlan(path: string, workingDirectory: string): Promise<
 /** @throws CommandFailed unless there are no faults */
 export function fail(faults: readonly string[]): void {
   if (faults.length === 0) return;
-  const shown = faults.slice(0, MOST_FAULTS);
+  const shown = faults.slice(0, MOST_FAULTS).map(printable);
   if (faults.length > shown.length) shown.push(`and ${(faults.length - shown.length).toLocaleString('en-US')} more`);
   throw new CommandFailed(shown.join('\nmuster: '));
 }
