@@ -11,6 +11,7 @@ interface ImportFlags {
   readonly url?: string;
   readonly token?: string;
   readonly keepGoing?: boolean;
+  readonly lenient?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -26,6 +27,7 @@ export function importCommand(command: Command, composition: Composition, termin
     .option('--url <address>', 'import through this running server instead of opening the data directory')
     .option('--token <token>', 'access token for --url (default: the environment variable MUSTER_TOKEN)')
     .option('--keep-going', 'leave bad lines out and report them at the end')
+    .option('--lenient', 'for exports of a living service: leave out what this Muster does not know, and say so')
     .option('--loose', 'accept members and categories that do not exist')
     .option('--json', 'print the summary as one line of JSON on standard output')
     .option('--quiet', 'no progress');
@@ -35,8 +37,8 @@ export function importCommand(command: Command, composition: Composition, termin
       const target = await openTarget(flags, composition, terminal);
       try {
         const { runImport } = await import('../import/run.js');
-        const { keepGoing = false, json = false, quiet = false } = flags;
-        settle(await runImport({ ...source, target, keepGoing, json, quiet }, terminal));
+        const { keepGoing = false, lenient = false, json = false, quiet = false } = flags;
+        settle(await runImport({ ...source, target, keepGoing, lenient, json, quiet }, terminal));
       } finally {
         await target.close();
       }
