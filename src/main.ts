@@ -285,7 +285,23 @@ export async function runningServer(config: Config): Promise<ServerRecord | unde
   return (await import('./config/server-record.js')).readServerRecord(config.data);
 }
 
-const composition: Composition = { serve: start, mintToken, openImport, ensureCa, listTenants, openTenants, runningServer };
+/** @throws ConfigError when the issuer's file is damaged */
+async function demoClient(config: Config): Promise<{ id: string; secret: string } | undefined> {
+  const secret = (await import('./config/issuer-state.js')).readClientSecret(config.data);
+  return secret === undefined ? undefined : { id: DEMO_CLIENT.id, secret };
+}
+
+/** What the commands are given. */
+export const composition: Composition = {
+  serve: start,
+  demoClient,
+  mintToken,
+  openImport,
+  ensureCa,
+  listTenants,
+  openTenants,
+  runningServer,
+};
 
 async function openFiles(config: Config): Promise<{ files: PrivateFiles; notes: readonly string[] }> {
   const { diskFiles, ephemeralFiles } = await import('./config/data-directory.js');

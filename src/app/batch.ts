@@ -2,7 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type GraphError, graphError } from '../kernel/errors.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
-import { joined } from '../odata/joined.js';
+import { utf8Of } from '../kernel/utf8.js';
+import { parseQuery } from '../odata/query-string.js';
 import { readInnerRequests } from './batch/inner-request.js';
 import { writeInnerResponse } from './batch/inner-response.js';
 import { readEnvelopeBody } from './envelope.js';
@@ -28,7 +29,7 @@ export function isBatch(url: string): boolean {
  * Carry the requests out one after the other, in the order given, each on what the earlier ones left behind.
  * @param request of a caller who has been verified
  * @returns 200 `{responses: [{id, status, headers, body}]}` in the order of the requests; what went wrong with one is its own answer
- * @throws GraphError for an envelope that cannot be read, before anything is carried out: batchInvalid, batchWriteIncomplete,
+ * @throws GraphError for an envelope that cannot be read, before anything is carried out: batchInvalid, batchWriteIncomplete, optionInvalid,
  *   methodNotAllowed, bodyMissing, mediaTypeUnsupported, headerInvalid, and those of parseJsonBody
  */
 export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline): Promise<GraphResponse> {
@@ -36,8 +37,12 @@ export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline
   if (request.headers[GUARD] !== undefined) {
     throw graphError('headerInvalid', { header: GUARD, reason: 'a batch does not take it. Give it to the requests in the batch.' });
   }
+  const question = request.url.indexOf('?');
+  const [option] = parseQuery(question < 0 ? '' : request.url.slice(question + 1)).options.keys();
+  if (option !== undefined)
+    throw graphError('optionInvalid', { option: `$${option}`, reason: 'it does not apply to a batch.' }, `$${option}`);
   const requests = readInnerRequests(readEnvelopeBody(request), request);
-  const responses: string[] = [];
+  const parts: (string | Uint8Array)[] = ['{"responses":['];
   const failed = new Set<string>();
   let sliceEnd = performance.now() + SLICE_MILLIS;
   for (const { id, dependsOn, request: inner } of requests) {
@@ -45,7 +50,8 @@ export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline
     const response =
       missing === undefined ? await pipeline.send(inner) : await pipeline.refuse(inner, graphError('batchDependency', { id: missing }));
     if (response.status >= 400) failed.add(id);
-    responses.push(writeInnerResponse(id, response));
+    if (parts.length > 1) parts.push(',');
+    parts.push(...writeInnerResponse(id, response));
     if (performance.now() < sliceEnd) continue;
     await setImmediate();
     sliceEnd = performance.now() + SLICE_MILLIS;
@@ -53,6 +59,6 @@ export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
-    body: `{"responses":[${joined(responses)}]}`,
+    body: utf8Of([...parts, ']}']),
   };
 }

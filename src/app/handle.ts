@@ -122,7 +122,9 @@ async function answer(request: GraphRequest, now: number, requestId: string, dep
     return await answerPreview(request, caller, now, { ...dependencies, report });
   }
   if (request.method === 'OPTIONS') return allowedMethods(request.url, dependencies.schemas[versionOf(request.url)], dependencies.surface);
-  const plan = bind(request, dependencies.schemas[versionOf(request.url)]);
+  const schema = dependencies.schemas[versionOf(request.url)];
+  const served = () => servedBy(schema, dependencies.surface);
+  const plan = bind(request, schema, served);
   dependencies.throttle?.(caller, plan, now);
   const { store, skipTokenKey } = dependencies;
   const { origin } = request;
@@ -136,8 +138,8 @@ async function answer(request: GraphRequest, now: number, requestId: string, dep
   const options = {
     origin,
     wire: context.wire,
-    skipToken: (skip: number) => encodeSkipToken({ skip }, skipTokenKey),
-    served: () => servedBy(context.schema, context.surface),
+    skipToken: (skip: number, scope: string) => encodeSkipToken({ skip }, skipTokenKey, `${caller.tenantId} ${scope}`),
+    served,
   };
   if (wish === undefined) return serialize(plan, await decideAndCommit(plan, body, context, store), options);
   const { outcome, impact } = await writeMeasured(plan, body, context, wish, origin, dependencies);

@@ -5,6 +5,7 @@
 import type { DomainContext } from '../domain/context.js';
 import { CHUNK_LINES, type ImportCounts, type ImportDecision, importObjects, type RejectedLine } from '../domain/import/import-objects.js';
 import { configures, readLine } from '../domain/import/line.js';
+import { reasonOf } from '../domain/import/reason.js';
 import type { ImportLine } from '../domain/import/record.js';
 import type { Resident } from '../domain/resident.js';
 import type { Caller } from '../kernel/caller.js';
@@ -47,6 +48,17 @@ export interface ImportResult {
   readonly rejected: readonly RejectedLine[];
   /** What was left out of lines that were taken (lenient): how often, by `type.property`. */
   readonly leftOut?: ImportCounts;
+}
+
+/** What a line by itself has wrong, in the words of the import; undefined: nothing. Whether what it names is there is not asked. */
+export function lineFault(bytes: Uint8Array, beta: Schema): string | undefined {
+  try {
+    readLine(bytes, { beta, lenient: false });
+    return undefined;
+  } catch (error) {
+    if (error instanceof GraphError) return reasonOf(error);
+    throw error;
+  }
 }
 
 const PATH = /^\/+beta\/muster\/import\/?(?:\?|$)/i;

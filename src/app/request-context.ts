@@ -12,6 +12,7 @@ import { documentedWire, type WireProfile } from '../kernel/wire.js';
 import { parseJsonBody } from '../model/read-body.js';
 import type { ApiVersion, Schema } from '../model/schema.js';
 import type { Surface } from '../model/surface.js';
+import { pageScope } from '../odata/page-scope.js';
 import { decodeSkipToken } from '../odata/skiptoken.js';
 import type { Plan } from '../query/plan.js';
 import type { Reader, Store } from '../storage/store.js';
@@ -63,7 +64,7 @@ export async function openContext(
     now,
     loose: dependencies.loose ?? false,
     wire: dependencies.wire ?? documentedWire,
-    skip: readSkip(plan, dependencies.skipTokenKey),
+    skip: readSkip(plan, tenant, dependencies.skipTokenKey),
   };
   if (action !== undefined) requireAction(action, context);
   return context;
@@ -77,10 +78,10 @@ export function changeLog(store: Store, tenant: string): ChangeLog {
 }
 
 /** Where the asked page begins. */
-function readSkip(plan: Plan, key: Uint8Array): number {
+function readSkip(plan: Plan, tenant: string, key: Uint8Array): number {
   const { skip, skipToken } = plan.options;
   if (skipToken === undefined) return skip ?? 0;
-  return Number(decodeSkipToken(skipToken, key).skip);
+  return Number(decodeSkipToken(skipToken, key, `${tenant} ${pageScope(plan)}`).skip);
 }
 
 const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE']);

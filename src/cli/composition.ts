@@ -105,6 +105,8 @@ export interface Composition {
   openTenants(config: Config): Promise<TenantAdministration>;
   /** What the server of this data directory wrote down when it started; whether it still answers is not said. */
   runningServer(config: Config): Promise<ServerRecord | undefined>;
+  /** The demo client that the server of this data directory knows; undefined where none was made yet. @throws ConfigError when it cannot be read */
+  demoClient(config: Config): Promise<{ readonly id: string; readonly secret: string } | undefined>;
   /** @throws ConfigError for an unknown tenant, or when tokens come from an external issuer */
   mintToken(config: Config, request: TokenRequest): Promise<{ readonly token: string; readonly notes: readonly string[] }>;
   /** Opens the database of a data directory; a built-in tenant that it does not hold yet is made. @throws ConfigError, StorageError */

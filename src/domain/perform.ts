@@ -15,6 +15,7 @@ import { isDirectoryReference, putDirectoryReference, removeDirectoryReference }
 import { createUser, updateUser } from './directory/user.js';
 import { isDeviceReference, putDeviceReference, removeDeviceReference } from './managed-devices/category-of-device.js';
 import { call } from './operations/call.js';
+import { shapedAnswer } from './operations/shape-answer.js';
 import { operationSurface } from './permissions.js';
 import { type Place, routeMissing } from './read/place.js';
 import { read } from './read/read.js';
@@ -23,7 +24,7 @@ import { resourceAction } from './roles/resource-actions.js';
 import { requireReach } from './roles/rights.js';
 import { isRoleReference, putRoleReference, removeRoleReference } from './roles/role-assignment.js';
 import { setRules } from './set-rules.js';
-import type { Decision } from './write/change.js';
+import { checkIfMatch, type Decision } from './write/change.js';
 import { createPlain, deletePlain, updatePlain } from './write/plain.js';
 import { putReference, removeReference } from './write/references.js';
 
@@ -59,8 +60,11 @@ export async function perform(plan: Plan, body: JsonValue | undefined, context: 
       if (isDeviceReference(place)) return await removeDeviceReference(place, plan, context);
       if (isRoleReference(place)) return await removeRoleReference(place, plan, context);
       return await removeReference(place, plan, context);
-    case 'call':
-      return await call(place, body, plan, context);
+    case 'call': {
+      if (place.kind === 'entity' && plan.call?.operation.kind === 'action') checkIfMatch(plan, place.found.stored);
+      const { outcome, changes } = await call(place, body, plan, context);
+      return { outcome: shapedAnswer(outcome, plan, context), changes };
+    }
     default:
       throw routeMissing(plan);
   }

@@ -47,13 +47,19 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A collection travels as a JSON array, in an alias (OData URL conventions, section 5.1.1.15). */
-function collectionValue(text: string, parameter: Parameter): JsonValue {
+/** A collection travels as a JSON array (OData URL conventions, section 5.1.1.15); texts in it may be quoted as texts in a URL are. */
+function collectionValue(schema: Schema, text: string, parameter: Parameter): JsonValue {
   const array = parsed(text);
-  const values = Array.isArray(array) ? array.map((value: JsonValue) => elementOf(value, parameter)) : [undefined];
+  const values = Array.isArray(array) ? array.map((value: JsonValue) => elementOf(value, parameter)) : literalsOf(schema, text, parameter);
   if (values.every((value) => value !== undefined)) return values;
   const reason = `The parameter '${parameter.name}' expects a JSON array of '${parameter.type.name}'.`;
   throw graphError('urlInvalid', { reason }, parameter.name);
+}
+
+/** `['x','y']` */
+function literalsOf(schema: Schema, text: string, { type }: Parameter): readonly (JsonValue | undefined)[] {
+  if (!text.startsWith('[') || !text.endsWith(']')) return [undefined];
+  return parseArguments(text.slice(1, -1)).map(({ value }) => literalValue(schema, value, type));
 }
 
 function possible({ type }: Parameter): string {
@@ -67,7 +73,7 @@ function argumentValue(schema: Schema, parameter: Parameter, text: string, alias
     if (parameter.nullable) return null;
     throw graphError('urlInvalid', { reason: `The parameter '${parameter.name}' must not be null.` }, parameter.name);
   }
-  if (parameter.collection) return collectionValue(literal, parameter);
+  if (parameter.collection) return collectionValue(schema, literal, parameter);
   const value = literalValue(schema, literal, parameter.type);
   if (value === undefined) {
     const reason = `The value ${literal} of the parameter '${parameter.name}' is not a literal of the type '${parameter.type.name}'.`;

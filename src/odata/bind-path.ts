@@ -67,7 +67,7 @@ const ALTERNATE_KEYS: ReadonlyMap<string, string> = new Map([['device', 'deviceI
 function addPredicate(cursor: Cursor, segment: Segment): void {
   if (segment.arguments === undefined) return;
   if (!cursor.collection || cursor.type?.kind !== 'entity') unknown(segment);
-  const { name, value } = keyPredicate(segment.arguments);
+  const { name, value } = keyPredicate(segment.arguments, cursor.aliases);
   const alternate = name === undefined ? undefined : ALTERNATE_KEYS.get(cursor.type.name);
   if (name !== undefined && name.toLowerCase() !== alternate?.toLowerCase()) {
     throw graphError('urlInvalid', { reason: `The key predicate '(${segment.arguments})' is not supported: name one id.` }, segment.name);

@@ -6,6 +6,7 @@
 import { graphError } from '../kernel/errors.js';
 import type { GraphRequest } from '../kernel/message.js';
 import type { Schema, StructuredType } from '../model/schema.js';
+import type { Served } from '../model/served.js';
 import type { PathStep, Plan, PlanOperation } from '../query/plan.js';
 import { type BoundPath, bindPath } from './bind-path.js';
 import { acceptedRepresentation, formatRepresentation, preferences, spokenVersion } from './headers.js';
@@ -91,10 +92,11 @@ function useOf(operation: PlanOperation, type: StructuredType | undefined, colle
     case 'getReference':
       return collection ? 'references' : 'none';
     case 'call':
-      if (collection) return type === undefined ? 'values' : 'list';
+      if (collection) return type === undefined ? 'values' : type.kind === 'entity' ? 'list' : 'complexes';
       return type === undefined ? 'none' : type.kind === 'entity' ? 'entity' : 'complex';
     case 'getProperty':
-      return type === undefined || collection ? 'none' : 'complex';
+      if (collection) return type === undefined ? 'values' : 'complexes';
+      return type === undefined ? 'none' : 'complex';
     default:
       return 'none';
   }
@@ -123,13 +125,15 @@ function referenceToRemove(texts: OptionTexts, operation: PlanOperation, collect
 /**
  * Bind a request to the schema of the version its URL names (`versionOf`).
  *
+ * @param served what is served of the schema: `$expand=*` takes no more than that
+ *
  * `$ref`, `$count` and `$value` leave no step: the operation says them. `DELETE …/$ref?$id=URL` becomes the same plan as
  * `DELETE …/{id}/$ref`.
  *
  * @throws the URL and option errors of the catalogue: versionInvalid, urlTooLong, urlInvalid, segmentUnknown, castInvalid,
  *   methodNotAllowed, optionUnknown, optionInvalid, optionPropertyUnknown, filterInvalid, notAcceptable, headerInvalid
  */
-export function bind(request: GraphRequest, schema: Schema): Plan {
+export function bind(request: GraphRequest, schema: Schema, served?: () => Served): Plan {
   const target = parseTarget(request.url);
   const { options: texts, aliases } = parseQuery(target.query);
   const path = bindPath(target.segments, schema, aliases);
@@ -156,7 +160,7 @@ export function bind(request: GraphRequest, schema: Schema): Plan {
     type: end.type,
     collection: key === undefined && end.collection,
     call: path.call,
-    options: bindOptions(rest, { schema, aliases, depth: 0 }, useOf(operation, end.type, end.collection), end.type),
+    options: bindOptions(rest, { schema, aliases, depth: 0, served }, useOf(operation, end.type, end.collection), end.type),
     prefer: preferences(headers.prefer),
     metadata: representation.metadata,
     ieee754Compatible: representation.ieee754Compatible,

@@ -46,5 +46,7 @@ export function contextUrl(origin: string, version: ApiVersion, fragment: string
 
 /** The canonical path of an entity, e.g. `deviceManagement/deviceConfigurations('c')/assignments('a')`. */
 export function entityPath(item: Pick<Item, 'set' | 'parent' | 'id'>): string {
-  return `${containmentPath(item.set, item.parent)}(${keyLiteral(item.id)})`;
+  const path = containmentPath(item.set, item.parent);
+  // What there is one of, such as deviceManagement, has no key.
+  return item.id === '' ? path : `${path}(${keyLiteral(item.id)})`;
 }

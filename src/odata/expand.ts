@@ -123,11 +123,16 @@ function levelsOf(text: string | undefined, { property, form }: ItemPath, contex
   return levels;
 }
 
-/** `*`: every navigation property of the type that leads to something the model describes. */
+/** `*`: every navigation property of the type that leads to something the model describes and the service serves. */
 function allOf(type: StructuredType, context: OptionContext, bindNested: BindOptions): ExpandItem[] {
   const options = bindNested(new Map(), context, 'list', undefined);
+  const served = context.served?.();
+  const isServed = (property: NavigationProperty): boolean => {
+    const declarer = context.schema.types.get(property.declaredBy);
+    return served === undefined || (declarer !== undefined && served.ownNavigation(declarer).includes(property));
+  };
   return [...type.navigation.values()]
-    .filter((property) => property.type.kind !== 'unknown')
+    .filter((property) => property.type.kind !== 'unknown' && isServed(property))
     .map((property) => ({ property, cast: undefined, options, form: 'entities', levels: 1 }));
 }
 
@@ -150,18 +155,22 @@ function bindItem(text: string, context: OptionContext, type: StructuredType, bi
  */
 export function bindExpand(text: string, context: OptionContext, type: StructuredType, bindNested: BindOptions): readonly ExpandItem[] {
   if (context.depth >= MAX_DEPTH) invalid(`it nests deeper than ${MAX_DEPTH} levels.`);
-  const items: ExpandItem[] = [];
-  const seen = new Set<string>();
+  const items = new Map<string, ExpandItem>();
+  let star = false;
   for (const part of splitOutside(text, COMMA)) {
     const trimmed = part.trim();
-    if (trimmed === '' || (trimmed === '*' && seen.has('*'))) continue;
-    for (const item of trimmed === '*' ? allOf(type, context, bindNested) : [bindItem(trimmed, context, type, bindNested)]) {
-      const key = `${item.cast?.name ?? ''}/${item.property.name}`;
-      if (!seen.has(key)) items.push(item);
-      else if (trimmed !== '*') invalid(`'${item.property.name}' stands more than once.`);
-      seen.add(key);
-    }
-    if (trimmed === '*') seen.add('*');
+    if (trimmed === '*') star = true;
+    if (trimmed === '' || trimmed === '*') continue;
+    const item = bindItem(trimmed, context, type, bindNested);
+    const key = keyOf(item);
+    if (items.has(key)) invalid(`'${item.property.name}' stands more than once.`);
+    items.set(key, item);
   }
-  return items;
+  // What is named says more than what `*` stands for.
+  if (star) for (const item of allOf(type, context, bindNested)) if (!items.has(keyOf(item))) items.set(keyOf(item), item);
+  return [...items.values()];
+}
+
+function keyOf({ cast, property }: ExpandItem): string {
+  return `${cast?.name ?? ''}/${property.name}`;
 }

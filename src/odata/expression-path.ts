@@ -9,7 +9,8 @@
  *   type   = typeName / "'" typeName "'"
  */
 import { graphError } from '../kernel/errors.js';
-import type { StructuredType } from '../model/schema.js';
+import { qualifiedName } from '../kernel/type-name.js';
+import type { EnumType, StructuredType } from '../model/schema.js';
 import type { Expression } from '../query/expression.js';
 import { FUNCTIONS, INTEGER_FUNCTIONS } from '../query/functions.js';
 import { primitiveKind, propertyValueType, simpleType, type ValueType } from '../query/value-type.js';
@@ -188,10 +189,24 @@ function readCastCall(p: Parser, at: number, read: Read): Operand {
   const owner = structuredType(operand.type);
   const target = isQualified(name) ? findType(p.schema, unqualified(name)) : undefined;
   if (owner !== undefined && target !== undefined) return readCastPath(p, operand, owner, target, nameAt);
+  const enumType = isQualified(name) ? findEnum(p.schema, unqualified(name)) : undefined;
+  if (enumType !== undefined && ENUM_SOURCES.has(operand.type.kind)) return castToEnum(operand, enumType, at);
   const kind = primitiveKind(name);
   if (kind === undefined || owner !== undefined) fail(p, `${typeText(operand)} cannot be cast to '${name}'`, nameAt);
   const literal: Expression = { kind: 'literal', type: 'string', value: name };
   return { expression: { kind: 'call', name: 'cast', arguments: [operand.expression, literal] }, type: simpleType(kind), at };
+}
+
+/** What can name a member of an enumeration, or be one. */
+const ENUM_SOURCES: ReadonlySet<string> = new Set(['string', 'number', 'enum', 'null', 'untyped']);
+
+function castToEnum(operand: Operand, enumType: EnumType, at: number): Operand {
+  const name: Expression = { kind: 'literal', type: 'string', value: qualifiedName(enumType.name) };
+  return {
+    expression: { kind: 'call', name: 'cast', arguments: [operand.expression, name], enumType },
+    type: { ...simpleType('enum'), type: enumType },
+    at,
+  };
 }
 
 /** `cast(target,'microsoft.graph.X')/groupId` is `target/microsoft.graph.X/groupId`. */

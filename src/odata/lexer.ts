@@ -4,7 +4,7 @@
  *   token       = name [ quoted ] / quoted / number / guid / date / dateTimeOffset / timeOfDay / punctuation
  *   name        = ( letter / "_" / "$" / "@" ) *( letter / digit / "_" / "." )     ; a dot only before a letter
  *   quoted      = "'" *( "''" / any but "'" ) "'"
- *   number      = [ "-" ] 1*digit [ "." 1*digit ] [ "e" [ "+" / "-" ] 1*digit ]
+ *   number      = [ "-" / "+" ] 1*digit [ "." 1*digit ] [ "e" [ "+" / "-" ] 1*digit ]
  *   guid        = 8hex "-" 4hex "-" 4hex "-" 4hex "-" 12hex
  *   date        = 4*digit "-" 2digit "-" 2digit
  *   dateTimeOffset = date "T" 2digit ":" 2digit [ ":" 2digit [ "." 1*digit ] ] [ "Z" / ( "+" / "-" ) 2digit ":" 2digit ]
@@ -201,6 +201,7 @@ export function next(lexer: Lexer): void {
     if (time > 0) set(lexer, 'timeOfDay', text.slice(at, time), time);
     else readNumber(lexer, at);
   } else if (code === 45 && isDigit(text.charCodeAt(at + 1))) readNumber(lexer, at);
+  else if (code === 43 && isDigit(text.charCodeAt(at + 1))) readNumber(lexer, at + 1);
   else if (code === 40 || code === 41 || code === 44 || code === 47 || code === 58 || code === 45 || code === 42 || code === 61) {
     set(lexer, 'punctuation', text.charAt(at), at + 1);
   } else set(lexer, 'invalid', `unexpected '${text.charAt(at)}'`, at + 1);

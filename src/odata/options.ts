@@ -4,6 +4,7 @@
  */
 import { graphError } from '../kernel/errors.js';
 import type { Schema, StructuredType } from '../model/schema.js';
+import type { Served } from '../model/served.js';
 import type { QueryOptions } from '../query/plan.js';
 import { bindExpand } from './expand.js';
 import { bindFilter, bindOrderBy } from './filter.js';
@@ -11,13 +12,15 @@ import type { OptionTexts, SystemOption } from './query-string.js';
 import { bindSelect } from './select.js';
 
 /** What the options apply to; decides which are legal. */
-export type OptionUse = 'list' | 'entity' | 'written' | 'count' | 'references' | 'values' | 'complex' | 'none';
+export type OptionUse = 'list' | 'entity' | 'written' | 'count' | 'references' | 'values' | 'complex' | 'complexes' | 'none';
 
 export interface OptionContext {
   readonly schema: Schema;
   readonly aliases: ReadonlyMap<string, string>;
   /** How many `$expand` lie around. */
   readonly depth: number;
+  /** What `*` may stand for; whatever the schema declares where it is not given. */
+  readonly served?: (() => Served) | undefined;
 }
 
 const PAGING = ['top', 'skip', 'count', 'skiptoken'] as const;
@@ -30,6 +33,7 @@ const ALLOWED: Readonly<Record<OptionUse, ReadonlySet<SystemOption>>> = {
   references: new Set(['filter', 'orderby', 'search', ...PAGING]),
   values: new Set(PAGING),
   complex: new Set(['select']),
+  complexes: new Set(['select', 'filter', 'orderby', 'search', ...PAGING]),
   none: new Set(),
 };
 
@@ -41,6 +45,7 @@ const WHAT: Readonly<Record<OptionUse, string>> = {
   references: 'references',
   values: 'a collection of values',
   complex: 'a complex value',
+  complexes: 'a collection of complex values',
   none: 'this request',
 };
 
@@ -99,16 +104,18 @@ export function bindOptions(texts: OptionTexts, context: OptionContext, use: Opt
   const expand = texts.get('expand');
   const filter = texts.get('filter');
   const orderBy = texts.get('orderby');
-  const named = type !== undefined;
+  const search = texts.get('search');
+  // There is none where values are primitive.
+  const names = (option: SystemOption): StructuredType => type ?? refuse(option, 'the values have no properties to name.');
   return {
-    select: select === undefined || !named ? undefined : bindSelect(select, context.schema, type),
-    expand: expand === undefined || !named ? [] : bindExpand(expand, context, type, bindOptions),
-    filter: filter === undefined || !named ? undefined : bindFilter(filter, context.schema, type, context.aliases),
-    orderBy: orderBy === undefined || !named ? [] : bindOrderBy(orderBy, context.schema, type, context.aliases),
+    select: select === undefined ? undefined : bindSelect(select, context.schema, names('select')),
+    expand: expand === undefined ? [] : bindExpand(expand, context, names('expand'), bindOptions),
+    filter: filter === undefined ? undefined : bindFilter(filter, context.schema, names('filter'), context.aliases),
+    orderBy: orderBy === undefined ? [] : bindOrderBy(orderBy, context.schema, names('orderby'), context.aliases),
     top: nonNegative('top', texts.get('top')),
     skip,
     count: booleanOption(texts.get('count')),
-    search: texts.get('search'),
+    search: search === undefined || names('search') === undefined ? undefined : search,
     skipToken,
   };
 }

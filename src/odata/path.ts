@@ -25,6 +25,12 @@ const PERCENT = 37;
 const QUESTION = 63;
 const COMMA = 44;
 const EQUALS = 61;
+const DOUBLE_QUOTE = 34;
+const BACKSLASH = 92;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
 
 export interface Segment {
   /** The whole segment, decoded. */
@@ -179,8 +185,24 @@ function isNamePart(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95;
 }
 
+/** Offset behind the JSON, or the list of quoted texts, that begins at `at` with a bracket; the end of the text where it never closes. */
+function bracketsEnd(text: string, at: number): number {
+  let depth = 0;
+  let quote = 0;
+  for (let end = at; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (quote !== 0) {
+      if (code === BACKSLASH && quote === DOUBLE_QUOTE) end++;
+      else if (code === quote) quote = 0;
+    } else if (code === QUOTE || code === DOUBLE_QUOTE) quote = code;
+    else if (code === OPEN_BRACKET || code === OPEN_BRACE) depth++;
+    else if ((code === CLOSE_BRACKET || code === CLOSE_BRACE) && --depth === 0) return end + 1;
+  }
+  return text.length;
+}
+
 /**
- * Cut the text between parentheses into arguments: `a='x',b=@p`, `'key'`, `id='key'`. Values stay as written.
+ * Cut the text between parentheses into arguments: `a='x',b=@p`, `'key'`, `id='key'`, `ids=["x","y"]`. Values stay as written.
  * @throws urlInvalid for an open quote or an empty argument
  */
 export function parseArguments(text: string): readonly Argument[] {
@@ -198,7 +220,10 @@ export function parseArguments(text: string): readonly Argument[] {
         nameOnly = false;
       } else if (quoted) continue;
       else if (code === COMMA) break;
-      else if (code === EQUALS && nameOnly && at > from) {
+      else if (code === OPEN_BRACKET || code === OPEN_BRACE) {
+        at = bracketsEnd(text, at) - 1;
+        nameOnly = false;
+      } else if (code === EQUALS && nameOnly && at > from) {
         equals = at;
         nameOnly = false;
       } else if (!isNamePart(code)) nameOnly = false;
@@ -241,15 +266,19 @@ export function keyOf(text: string): string {
 }
 
 /**
- * The same, which may name the property of an alternate key: `(deviceId='x')`.
+ * The same, which may name the property of an alternate key: `(deviceId='x')`. Either may be an alias: `(@id)`.
  * @throws urlInvalid for several keys or a malformed quote
  */
-export function keyPredicate(text: string): { readonly name: string | undefined; readonly value: string } {
+export function keyPredicate(
+  text: string,
+  aliases?: ReadonlyMap<string, string>,
+): { readonly name: string | undefined; readonly value: string } {
   const [first, ...others] = parseArguments(text);
   if (first === undefined || others.length > 0) {
     throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is not supported: name one id.` });
   }
-  const value = first.value.includes("'") ? unquote(first.value) : first.value;
+  const written = aliases?.get(first.value) ?? first.value;
+  const value = written.includes("'") ? unquote(written) : written;
   if (value === undefined || value === '') throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is malformed.` });
   return { name: first.name?.toLowerCase() === 'id' ? undefined : first.name, value };
 }

@@ -31,6 +31,7 @@ export interface QueryText {
 
 const NOTHING: QueryText = { options: new Map(), aliases: new Map() };
 const DOLLAR = 36;
+const QUESTION = 63;
 const AT = 64;
 
 /** A query component: `+` is a space; tab, CR and LF may stand between words, other control characters nowhere. */
@@ -71,6 +72,24 @@ export function addOption(options: Map<SystemOption, string>, option: SystemOpti
   options.set(option, text);
 }
 
+/** The parts of a raw query, as sent, without `$skip` and `$skiptoken`. */
+export function withoutPaging(raw: string): string[] {
+  return raw.split('&').filter((part) => {
+    if (part === '') return false;
+    const equals = part.indexOf('=');
+    const option = systemOption(optionName(equals < 0 ? part : part.slice(0, equals)));
+    return option !== 'skip' && option !== 'skiptoken';
+  });
+}
+
+/** `??$top=1`, `?%3f$top=1`: clients that add a query to an address that has one already. */
+function optionName(raw: string): string {
+  const name = decodeComponent(raw).trim();
+  let from = 0;
+  while (name.charCodeAt(from) === QUESTION) from++;
+  return name.slice(from);
+}
+
 /**
  * Cut a raw query (without its `?`) into system options and parameter aliases.
  * @throws optionUnknown, optionInvalid (an option or alias twice, or empty where a value is needed), urlInvalid (escapes, control characters)
@@ -80,14 +99,13 @@ export function parseQuery(raw: string): QueryText {
   const options = new Map<SystemOption, string>();
   const aliases = new Map<string, string>();
   let at = 0;
-  while (raw.charCodeAt(at) === 63) at++;
   while (at < raw.length) {
     let end = raw.indexOf('&', at);
     if (end < 0) end = raw.length;
     if (end > at) {
       const part = raw.slice(at, end);
       const equals = part.indexOf('=');
-      const name = decodeComponent(equals < 0 ? part : part.slice(0, equals)).trim();
+      const name = optionName(equals < 0 ? part : part.slice(0, equals));
       const value = equals < 0 ? '' : decodeComponent(part.slice(equals + 1));
       if (name.charCodeAt(0) === AT) {
         if (aliases.has(name)) throw graphError('optionInvalid', { option: name, reason: 'it stands more than once.' }, name);

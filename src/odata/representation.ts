@@ -98,7 +98,8 @@ function reshapedValue(value: JsonValue, { type }: Property, plan: Plan): JsonVa
   return plan.metadata === 'full' ? { '@odata.type': odataTypeName(actual), ...inner } : inner;
 }
 
-function runtimeType(value: JsonObject, declared: StructuredType): StructuredType {
+/** The type that a complex value says it is of; else the declared one. */
+export function runtimeType(value: JsonObject, declared: StructuredType): StructuredType {
   const name = value['@odata.type'];
   if (typeof name !== 'string') return declared;
   const bare = bareTypeName(name);

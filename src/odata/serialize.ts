@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from '../kernel/json.js';
 import type { GraphResponse } from '../kernel/message.js';
 import { qualifiedName } from '../kernel/type-name.js';
+import { utf8Of } from '../kernel/utf8.js';
 import type { WireProfile } from '../kernel/wire.js';
 import type { Served } from '../model/served.js';
 import type { Expanded, Item, Outcome, Page, SetAddress } from '../query/outcome.js';
@@ -9,19 +10,25 @@ import type { Plan } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
 import { isListed } from './headers.js';
 import { joined } from './joined.js';
+import { expandedScope, pageScope } from './page-scope.js';
+import { queryText } from './print-options.js';
+import { withoutPaging } from './query-string.js';
 import { isBig } from './representation.js';
 import { countText, type WriteEnvironment, withoutControl, writeItem, writeReference, writeRow } from './write-item.js';
 
 export interface SerializeOptions {
   readonly origin: string;
   readonly wire: WireProfile;
-  /** The opaque token of the page that begins after so many items. */
-  readonly skipToken: (skip: number) => string;
+  /** The opaque token of the page that begins after so many items, of what `scope` says (see `page-scope`). */
+  readonly skipToken: (skip: number, scope: string) => string;
   /** What is served in the version of the plan; asked for where links are written. */
   readonly served: () => Served;
 }
 
+type Body = NonNullable<GraphResponse['body']>;
+
 const NO_CONTENT: GraphResponse = { status: 204, headers: {}, body: undefined };
+const ONLY_PAGE = { count: undefined, nextSkip: undefined } as const;
 
 /** Write what an operation came to, in the JSON of OData 4.0, which readers of 4.01 read too. Errors have their own way (`app/render-error`). */
 export function serialize(plan: Plan, outcome: Outcome, options: SerializeOptions): GraphResponse {
@@ -62,9 +69,13 @@ function asIfPreferred(plan: Plan, wire: WireProfile): Plan {
   return wire.laterEnumMembersShown ? { ...plan, prefer: { ...plan.prefer, includeUnknownEnumMembers: true } } : plan;
 }
 
-function json(plan: Plan, body: string): GraphResponse {
-  const applied = plan.prefer.includeUnknownEnumMembers ? { 'preference-applied': 'include-unknown-enum-members' } : {};
-  return { status: 200, headers: { 'content-type': contentType(plan), ...applied }, body };
+function json(plan: Plan, body: Body): GraphResponse {
+  const { includeUnknownEnumMembers, maxPageSize } = plan.prefer;
+  const applied = includeUnknownEnumMembers ? ['include-unknown-enum-members'] : [];
+  if (maxPageSize !== undefined && plan.collection) applied.push(`odata.maxpagesize=${maxPageSize}`);
+  const headers: Record<string, string> = { 'content-type': contentType(plan) };
+  if (applied.length > 0) headers['preference-applied'] = applied.join(', ');
+  return { status: 200, headers, body };
 }
 
 function contentType(plan: Plan): string {
@@ -104,13 +115,13 @@ function writeEntity(
   return { status, headers, body };
 }
 
-function writePage(plan: Plan, address: SetAddress, page: Page, environment: WriteEnvironment, options: SerializeOptions): string {
+function writePage(plan: Plan, address: SetAddress, page: Page, environment: WriteEnvironment, options: SerializeOptions): Body {
   const context = contextMember(plan, options.origin, `${containmentPath(address.set, address.parent)}${projectionText(plan.options)}`);
   const members = page.items.map((item) => writeItem(item, address.type, plan.options, '', false, environment));
   return collectionText(plan, context, page, members, options);
 }
 
-function writeRows(plan: Plan, { type, single, page }: Extract<Outcome, { kind: 'rows' }>, options: SerializeOptions): string {
+function writeRows(plan: Plan, { type, single, page }: Extract<Outcome, { kind: 'rows' }>, options: SerializeOptions): Body {
   const name = qualifiedName(type.name);
   const context = contextMember(plan, options.origin, `${single ? name : `Collection(${name})`}${projectionText(plan.options)}`);
   const rows = page.rows.map((row) => writeRow(row, type, plan));
@@ -125,15 +136,24 @@ function collectionText(
   { count, nextSkip }: Pick<Page, 'count' | 'nextSkip'>,
   members: readonly string[],
   options: SerializeOptions,
-): string {
+): Body {
   const parts = context === '' ? [] : [context];
   if (count !== undefined) parts.push(`"@odata.count":${countText(plan, count)}`);
   if (nextSkip !== undefined) parts.push(`"@odata.nextLink":${JSON.stringify(nextLink(plan, nextSkip, options))}`);
-  parts.push(`"value":[${joined(members)}]`);
-  return `{${joined(parts)}}`;
+  const head = `{${joined([...parts, '"value":['])}`;
+  let length = head.length;
+  for (const member of members) length += member.length;
+  if (length < LONG) return `${head}${joined(members)}]}`;
+  const pieces = [head];
+  for (const member of members) pieces.push(pieces.length === 1 ? member : `,${member}`);
+  pieces.push(']}');
+  return utf8Of(pieces);
 }
 
-function writeReferences(plan: Plan, page: Page, single: boolean, environment: WriteEnvironment, options: SerializeOptions): string {
+/** From so many characters on, members are encoded one by one. */
+const LONG = 32_768;
+
+function writeReferences(plan: Plan, page: Page, single: boolean, environment: WriteEnvironment, options: SerializeOptions): Body {
   const [first] = page.items;
   if (single && first !== undefined) return writeReference(first, environment, contextMember(plan, options.origin, '$ref'));
   const context = contextMember(plan, options.origin, 'Collection($ref)');
@@ -150,6 +170,10 @@ function writeValue(plan: Plan, outcome: Extract<Outcome, { kind: 'value' }>, op
   const context = contextMember(plan, options.origin, typeName);
   // A single complex value is written bare, everything else under `value` (OData JSON, section 11).
   const bare = !typeName.startsWith('Edm.') && isPlainObject(value);
+  if (Array.isArray(value)) {
+    const members = (value as readonly JsonValue[]).map((member) => JSON.stringify(member));
+    return json(plan, collectionText(plan, context, outcome.page ?? ONLY_PAGE, members, options));
+  }
   const body = bare ? JSON.stringify(value).slice(1, -1) : `"value":${JSON.stringify(value)}`;
   return json(plan, `{${[context, body].filter((part) => part !== '').join(',')}}`);
 }
@@ -169,11 +193,20 @@ function isPlainObject(value: JsonValue): boolean {
 
 /** The same URL with another `$skiptoken`: absolute, from the request's own host. `$skip` has been taken and goes. */
 function nextLink(plan: Plan, skip: number, options: SerializeOptions): string {
-  const kept = plan.url.query.split('&').filter((part) => part !== '' && !/^(?:\?|%3f)*(?:\$|%24)?skip(?:token)?(?:=|$)/i.test(part));
-  return `${options.origin}${plan.url.path}?${[...kept, `$skiptoken=${encodeURIComponent(options.skipToken(skip))}`].join('&')}`;
+  const kept = withoutPaging(plan.url.query).map(escaped);
+  const token = encodeURIComponent(options.skipToken(skip, pageScope(plan)));
+  return `${options.origin}${escaped(plan.url.path)}?${[...kept, `$skiptoken=${token}`].join('&')}`;
 }
 
-function expandedNextLink(plan: Plan, item: Item, expanded: Expanded, options: SerializeOptions): string {
-  const path = `${entityPath(item)}/${expanded.property.name}`;
-  return `${options.origin}/${plan.version}/${path}?$skiptoken=${encodeURIComponent(options.skipToken(expanded.page.nextSkip ?? 0))}`;
+/** Clients may send what no URL may hold; a link must be one. */
+function escaped(sent: string): string {
+  return sent.toWellFormed().replace(/[^!$-;=?-[\]_a-z~]/gu, encodeURIComponent);
+}
+
+/** To the rest of an expanded collection, asked for as it was in `$expand`. */
+function expandedNextLink(plan: Plan, item: Item, { property, form, page, options: asked }: Expanded, options: SerializeOptions): string {
+  const path = `${entityPath(item)}/${property.name}${form === 'references' ? '/$ref' : ''}`;
+  const query = queryText({ ...asked, skip: undefined });
+  const token = encodeURIComponent(options.skipToken(page.nextSkip ?? 0, expandedScope(plan, item, property.name, asked)));
+  return `${options.origin}/${plan.version}/${path}?${query === '' ? '' : `${query}&`}$skiptoken=${token}`;
 }

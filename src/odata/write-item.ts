@@ -1,5 +1,6 @@
 /** One entity as OData JSON: metadata level, `$select`, `$expand`. Stored text is spliced, not rebuilt, where nothing is taken out. */
 import { isObject, type JsonObject, type JsonValue } from '../kernel/json.js';
+import { memberTexts } from '../kernel/json-member.js';
 import { qualifiedName } from '../kernel/type-name.js';
 import type { StructuredType } from '../model/schema.js';
 import { isA, odataTypeName } from '../model/schema.js';
@@ -9,7 +10,7 @@ import type { Plan, QueryOptions, SelectItem } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
 import { linkedNavigation, navigationLinks, operationLinks } from './full-links.js';
 import { joined } from './joined.js';
-import { isReshaped, reshaped } from './representation.js';
+import { isReshaped, reshaped, runtimeType } from './representation.js';
 
 export interface WriteEnvironment {
   readonly plan: Plan;
@@ -48,7 +49,7 @@ export function writeItem(
   if (body !== '') parts.push(body);
   const links = metadata === 'full' ? linksOf(item, declared, options, environment) : undefined;
   if (links !== undefined) parts.push(...links.navigation);
-  for (const expanded of item.expanded) parts.push(...writeExpanded(item, expanded, options, environment, links?.self));
+  for (const expanded of item.expanded) parts.push(...writeExpanded(item, declared, expanded, environment, links?.self));
   if (links !== undefined) parts.push(...links.operations);
   return `{${joined(parts)}}`;
 }
@@ -84,16 +85,31 @@ function isWhole({ select }: QueryOptions): boolean {
 function selectedText(item: Item, options: QueryOptions, plan: Plan): string {
   const bare = plan.metadata === 'none';
   const other = isReshaped(item.type, plan);
-  if (isWhole(options) && !bare && !other) return item.text.slice(1, -1);
+  if (!bare && !other) {
+    if (isWhole(options)) return item.text.slice(1, -1);
+    const names = plainNames(options.select ?? [], item.type);
+    if (names !== undefined) return joined(memberTexts(item.text, names));
+  }
   const picked = isWhole(options) ? item.json() : pick(item.json(), item.type, options.select ?? []);
   const json = other ? reshaped(picked, item.type, plan) : picked;
   return JSON.stringify(bare ? withoutControl(json) : json).slice(1, -1);
 }
 
+/** More names are found sooner in what is parsed. */
+const MOST_NAMES = 16;
+
+/** Names of whole properties, in quotes, with that of the key; undefined where parts of properties are chosen, or many. */
+function plainNames(select: readonly SelectItem[], type: StructuredType): ReadonlySet<string> | undefined {
+  if (select.length > MOST_NAMES || select.some(({ path }) => path.length > 0)) return undefined;
+  const chosen = select.filter(({ cast }) => cast === undefined || isA(type, cast));
+  return new Set(['id', ...chosen.map(({ name }) => name)].map((name) => JSON.stringify(name)));
+}
+
 /** One complex value: what `$select` leaves of it, with its control information where the client wants any. */
 export function writeRow(row: JsonObject, type: StructuredType, plan: Plan): string {
-  const picked = isWhole(plan.options) ? row : pick(row, type, plan.options.select ?? []);
-  const json = isReshaped(type, plan) ? reshaped(picked, type, plan) : picked;
+  const actual = runtimeType(row, type);
+  const picked = isWhole(plan.options) ? row : pick(row, actual, plan.options.select ?? []);
+  const json = isReshaped(type, plan) ? reshaped(picked, actual, plan) : picked;
   return JSON.stringify(plan.metadata === 'none' ? withoutControl(json) : json);
 }
 
@@ -150,28 +166,26 @@ export function withoutControl(value: JsonObject): JsonObject {
 /** @param self URL of the item where links are wanted */
 function writeExpanded(
   item: Item,
+  declared: StructuredType,
   expanded: Expanded,
-  options: QueryOptions,
   environment: WriteEnvironment,
   self: string | undefined,
 ): string[] {
-  const { property, page, form } = expanded;
+  const { property, page, form, options: inner } = expanded;
   const { plan, origin } = environment;
   const name = JSON.stringify(property.name).slice(1, -1);
   if (form === 'count') return [`"${name}@odata.count":${countText(plan, page.count ?? 0)}`];
-  // Behind `$levels` the same property comes again, with the options that stand around it.
-  const inner = options.expand.find((one) => one.property.name === property.name)?.options ?? options;
   const parts: string[] = [];
   if (plan.metadata !== 'none') {
-    const own = `${containmentPath(item.set, item.parent)}('${item.id}')/microsoft.graph.${item.type.name}/${property.name}`;
+    const own = `${entityPath(item)}${castOf(item, declared)}/${property.name}`;
     const fragment = `${own}${projectionText(inner)}${property.collection ? '' : '/$entity'}`;
     parts.push(`"${name}@odata.context":${JSON.stringify(contextUrl(origin, plan.version, fragment))}`);
   }
   if (self !== undefined) parts.push(...navigationLinks(property, self));
   if (page.count !== undefined) parts.push(`"${name}@odata.count":${countText(plan, page.count)}`);
-  const declared = property.type as StructuredType;
+  const target = property.type as StructuredType;
   const texts = page.items.map((one) =>
-    form === 'references' ? writeReference(one, environment) : writeItem(one, declared, inner, '', false, environment),
+    form === 'references' ? writeReference(one, environment) : writeItem(one, target, inner, '', false, environment),
   );
   parts.push(`"${name}":${property.collection ? `[${joined(texts)}]` : (texts[0] ?? 'null')}`);
   if (page.nextSkip !== undefined) parts.push(`"${name}@odata.nextLink":${JSON.stringify(environment.expandedNextLink(item, expanded))}`);

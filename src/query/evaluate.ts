@@ -11,6 +11,7 @@
  */
 import type { JsonObject, JsonValue } from '../kernel/json.js';
 import { isObject } from '../kernel/json.js';
+import { readEnum } from '../model/enum-value.js';
 import { bareTypeName, type StructuredType } from '../model/schema.js';
 import { calculation } from './arithmetic.js';
 import { CALLS, castTo } from './calls.js';
@@ -210,9 +211,16 @@ function compileIn(expression: ExpressionOf<'in'>, scope: Scope): Compiled {
   return { type: BOOLEAN, run };
 }
 
-function compileCall({ name, arguments: given }: ExpressionOf<'call'>, scope: Scope): Compiled {
+function compileCall({ name, arguments: given, enumType }: ExpressionOf<'call'>, scope: Scope): Compiled {
   const compiled = given.map((argument) => compileNode(argument, scope));
   const [first, second] = compiled;
+  if (enumType !== undefined && first !== undefined) {
+    const run = (frame: Frame) => {
+      const value = first.run(frame);
+      return typeof value === 'string' || typeof value === 'number' ? (readEnum(enumType, value) ?? null) : null;
+    };
+    return { type: { ...simpleType('enum'), type: enumType }, run };
+  }
   if (name === 'cast' && first !== undefined && second !== undefined) {
     const target = given[1];
     const typeName = target?.kind === 'literal' && typeof target.value === 'string' ? target.value : '';

@@ -2,7 +2,7 @@
  * The neutral expression tree: what `$filter` and `$orderby` mean, bound to the model, free of any text form or store. `odata/` builds
  * it, `query/evaluate.ts` gives it its meaning in memory, storage adapters translate what they can.
  */
-import type { PropertyType, StructuredType } from '../model/schema.js';
+import type { EnumType, PropertyType, StructuredType } from '../model/schema.js';
 
 export type LiteralKind =
   | 'null'
@@ -52,7 +52,8 @@ export type Expression =
   | { readonly kind: 'not'; readonly operand: Expression }
   | { readonly kind: 'negate'; readonly operand: Expression }
   | { readonly kind: 'in'; readonly operand: Expression; readonly list: readonly Expression[] }
-  | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
+  /** `enumType`: what `cast` makes a member of. */
+  | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[]; readonly enumType?: EnumType }
   | { readonly kind: 'isof'; readonly operand: Expression; readonly type: StructuredType | undefined; readonly typeName: string }
   | {
       readonly kind: 'lambda';

@@ -1,6 +1,7 @@
 /** What an operation came to, before it is written as OData JSON: the value that `domain` hands to `odata/serialize`. */
 import type { JsonObject, JsonValue } from '../kernel/json.js';
 import type { NavigationProperty, StructuredType } from '../model/schema.js';
+import type { QueryOptions } from './plan.js';
 
 /** One entity to show, as the asked API version knows it. */
 export interface Item {
@@ -20,6 +21,8 @@ export interface Item {
 export interface Expanded {
   readonly property: NavigationProperty;
   readonly form: 'entities' | 'references' | 'count';
+  /** By which the page was made, and its items are shown. */
+  readonly options: QueryOptions;
   /** The page of related entities; for a single-valued property none or one. */
   readonly page: Page;
 }
@@ -64,7 +67,14 @@ export type Outcome =
   | { readonly kind: 'references'; readonly address: SetAddress; readonly page: Page; readonly single: boolean }
   | { readonly kind: 'count'; readonly count: number }
   /** A property of an entity, or what a function returned. `typeName` as in a context: `Edm.String`, `Collection(microsoft.graph.x)`. */
-  | { readonly kind: 'value'; readonly typeName: string; readonly value: JsonValue; readonly raw: boolean }
+  | {
+      readonly kind: 'value';
+      readonly typeName: string;
+      readonly value: JsonValue;
+      readonly raw: boolean;
+      /** Of a collection, whose `value` is one page of it. */
+      readonly page?: Pick<Page, 'count' | 'nextSkip'>;
+    }
   /** What a function returned as complex values: a page of a collection of them, or a single one. `$select` is the writer's affair. */
   | { readonly kind: 'rows'; readonly type: StructuredType; readonly single: boolean; readonly page: RowPage }
   /** What an operation returns as Edm.Stream: 200 with this body. */

@@ -33,7 +33,7 @@ export function openSelection(query: ListQuery, types: TypeContext): Selection {
 const MOST_PICKED = 4;
 
 /** What filter and order look at of an entity, as far as its own members go. */
-function readerOf({ filter, orderBy }: ListQuery): (entity: StoredEntity) => JsonObject {
+function readerOf({ filter, orderBy }: Pick<ListQuery, 'filter' | 'orderBy'>): (entity: StoredEntity) => JsonObject {
   const names = new Set<string>();
   let whole = false;
   const visit = (expression: Expression): boolean => {
@@ -110,6 +110,25 @@ function ordered(query: ListQuery, types: TypeContext): Selection {
         .map((candidate) => candidate.entity);
       return { entities, more: matched > end, total: query.count ? matched : undefined };
     },
+  };
+}
+
+export interface Order {
+  /** Consider the next entity. */
+  offer(entity: StoredEntity): void;
+  /** How many entities were offered before each, in the wanted order. */
+  places(): Uint32Array;
+}
+
+/** The order of a whole list, of which only what is compared is kept: as `openSelection` orders it. */
+export function openOrder(query: Pick<ListQuery, 'orderBy'>, types: TypeContext): Order {
+  const read = readerOf({ filter: undefined, orderBy: query.orderBy });
+  const context = contextFor(types);
+  const order = orderKeys(query.orderBy);
+  const keys: (readonly JsonValue[])[] = [];
+  return {
+    offer: (entity) => void keys.push(order.keysOf(read(entity), context(entity.type))),
+    places: () => Uint32Array.from(keys.keys()).sort((a, b) => order.compare(keys[a] ?? [], keys[b] ?? []) || a - b),
   };
 }
 

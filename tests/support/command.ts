@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { Terminal } from '../../src/cli/composition.js';
 import { runCli } from '../../src/cli/main.js';
-import { ensureCa, listTenants, mintToken, openImport, openTenants, runningServer, start } from '../../src/main.js';
+import { composition } from '../../src/main.js';
 
 export interface CommandSetting {
   readonly directory: string;
@@ -49,7 +49,6 @@ export async function runCommand(args: readonly string[], setting: CommandSettin
   setting.signals?.(() => {
     for (const listener of listeners) listener('SIGINT');
   });
-  const composition = { serve: start, mintToken, openImport, ensureCa, listTenants, openTenants, runningServer };
   const code = await runCli(args, composition, terminal);
   return { code, ...seen };
 }

@@ -12,6 +12,8 @@ export interface ImportRun {
   readonly bytes: ByteSource;
   /** Of the source in bytes, where it is known. */
   readonly size: number | undefined;
+  /** Which of several it is, for the report. */
+  readonly source?: string | undefined;
   /** Objects of the source, where that is known and its size is not. */
   readonly expected?: number;
   readonly target: ImportTarget;
@@ -157,28 +159,38 @@ function add({ imported, rejected, leftOut = {} }: ImportResult, tally: Tally): 
   tally.rejected.push(...rejected.slice(0, Math.max(0, MOST_SHOWN - tally.rejected.length)));
 }
 
-function report({ target, json, keepGoing }: ImportRun, tally: Tally, why: string | undefined, seconds: number, terminal: Terminal): void {
+function report(
+  { target, json, keepGoing, source }: ImportRun,
+  tally: Tally,
+  why: string | undefined,
+  seconds: number,
+  terminal: Terminal,
+): void {
   const { imported, types, rejected, rejectedCount, leftOut, line } = tally;
-  for (const bad of rejected) terminal.error(`muster: line ${bad.line}: ${bad.message}\n`);
-  for (const text of leftOutTexts(tally.leftOut)) terminal.error(`muster: ${text}\n`);
-  if (rejectedCount > rejected.length) terminal.error(`muster: and ${count(rejectedCount - rejected.length)} lines more\n`);
+  const of = source === undefined ? '' : `${source}: `;
+  for (const bad of rejected) terminal.error(`muster: ${of}line ${bad.line}: ${bad.message}\n`);
+  for (const text of leftOutTexts(leftOut)) terminal.error(`muster: ${of}${text}\n`);
+  if (rejectedCount > rejected.length) terminal.error(`muster: ${of}and ${count(rejectedCount - rejected.length)} lines more\n`);
   if (why !== undefined) {
     const far =
       line === 0
         ? 'Nothing has been imported.'
         : `Imported is everything up to line ${line}${keepGoing && rejectedCount > 0 ? ', but for the bad lines' : ''}.`;
-    terminal.error(`muster: ${why} ${far} Import the whole again when it is mended: objects that are there already stay as they are.\n`);
+    terminal.error(
+      `muster: ${of}${why} ${far} Import the whole again when it is mended: objects that are there already stay as they are.\n`,
+    );
   }
   if (json) {
+    const file = source === undefined ? {} : { file: source };
     terminal.out(
-      `${JSON.stringify({ imported, types, rejected, rejectedCount, leftOut, line, complete: why === undefined, seconds: Math.round(seconds * 1000) / 1000 })}\n`,
+      `${JSON.stringify({ ...file, imported, types, rejected, rejectedCount, leftOut, line, complete: why === undefined, seconds: Math.round(seconds * 1000) / 1000 })}\n`,
     );
     return;
   }
   const kinds = Object.entries(types).map(([name, number]) => `${name} ${count(number)}`);
   const rate = seconds > 0 ? `, ${count(Math.round(imported / seconds))} a second` : '';
   terminal.out(
-    `Imported ${count(imported)} objects into ${target.name} in ${duration(seconds)}${rate}.${kinds.length > 0 ? ` ${kinds.join(', ')}.` : ''}\n`,
+    `Imported ${count(imported)} objects${source === undefined ? '' : ` of ${source}`} into ${target.name} in ${duration(seconds)}${rate}.${kinds.length > 0 ? ` ${kinds.join(', ')}.` : ''}\n`,
   );
 }
 

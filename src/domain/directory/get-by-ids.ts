@@ -4,7 +4,7 @@ import { isGuid } from '../../kernel/ids.js';
 import type { JsonValue } from '../../kernel/json.js';
 import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
-import { expandItems } from '../read/expand.js';
+import { entities } from '../operations/entities.js';
 import { toFound } from '../read/walk-path.js';
 import type { Decision } from '../write/change.js';
 import { parametersOf } from './membership-functions.js';
@@ -30,6 +30,5 @@ export async function getByIds(body: JsonValue | undefined, plan: Plan, context:
   const found = (await findObjects(unique, context)).flatMap((stored) =>
     stored !== undefined && (all || wanted.has(stored.type.toLowerCase())) ? [toFound(stored, address, context)] : [],
   );
-  const items = await expandItems(found, plan.options, context);
-  return { outcome: { kind: 'collection', address, page: { items, count: undefined, nextSkip: undefined } }, changes: undefined };
+  return await entities(found, address, plan, context);
 }

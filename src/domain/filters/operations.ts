@@ -4,9 +4,7 @@ import { MAX_RULE_LENGTH } from '../../engine/rules/diagnostic.js';
 import { isFilterPlatform, supportedProperties } from '../../engine/rules/filter/index.js';
 import { graphError } from '../../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
-import type { StructuredType } from '../../model/schema.js';
 import { validatePayload } from '../../model/validate.js';
-import { compareBy, type EvaluationContext, matches } from '../../query/evaluate.js';
 import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
 import { parametersOf, value } from '../operations/answer.js';
@@ -64,45 +62,20 @@ export async function enableFilters(_place: Place, body: JsonValue | undefined, 
 }
 
 /** GET …/getPlatformSupportedProperties(platform='…'). */
-export async function getPlatformSupportedProperties(
-  _place: Place,
-  _body: JsonValue | undefined,
-  plan: Plan,
-  context: DomainContext,
-): Promise<Decision> {
+export async function getPlatformSupportedProperties(_place: Place, _body: JsonValue | undefined, plan: Plan): Promise<Decision> {
   const platform = plan.call?.arguments.platform;
   requireFilterPlatform(platform);
-  return propertiesFor(String(platform), plan, context);
+  return propertiesFor(String(platform));
 }
 
 /** GET …/{id}/getSupportedProperties(). */
-export async function getSupportedProperties(
-  place: Place,
-  _body: JsonValue | undefined,
-  plan: Plan,
-  context: DomainContext,
-): Promise<Decision> {
+export async function getSupportedProperties(place: Place, _body: JsonValue | undefined, plan: Plan): Promise<Decision> {
   const filter: Found | undefined = entityOf(place);
   if (filter === undefined) throw routeMissing(plan);
-  return propertiesFor(String(filter.json().platform), plan, context);
+  return propertiesFor(String(filter.json().platform));
 }
 
-function propertiesFor(platform: string, plan: Plan, context: DomainContext): Decision {
+function propertiesFor(platform: string): Decision {
   const all = isFilterPlatform(platform) ? supportedProperties(platform).map((property): JsonObject => ({ ...property })) : [];
-  const shown = pageOf(all, plan, context.beta.types.get('assignmentFilterSupportedProperty'), context.now);
-  return value('Collection(microsoft.graph.assignmentFilterSupportedProperty)', shown);
-}
-
-/** The query options of a function that returns values: `$filter`, `$orderby`, `$search` by name, `$skip`, `$top`. */
-function pageOf(all: readonly JsonObject[], { options }: Plan, type: StructuredType | undefined, now: number): readonly JsonObject[] {
-  const evaluation: EvaluationContext = { typeName: type?.name ?? '', now, isA: () => false };
-  const wanted = options.search?.replaceAll('"', '').trim().toLowerCase() ?? '';
-  const kept = all.filter(
-    (item) =>
-      (wanted === '' || String(item.name).toLowerCase().includes(wanted)) &&
-      (options.filter === undefined || matches(options.filter, item, evaluation)),
-  );
-  if (options.orderBy.length > 0) kept.sort(compareBy(options.orderBy, evaluation));
-  const skip = options.skip ?? 0;
-  return kept.slice(skip, skip + (options.top ?? kept.length));
+  return value('Collection(microsoft.graph.assignmentFilterSupportedProperty)', all);
 }

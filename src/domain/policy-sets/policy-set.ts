@@ -11,7 +11,7 @@ import type { Plan } from '../../query/plan.js';
 import type { Expectation } from '../../storage/change-set.js';
 import type { DomainContext } from '../context.js';
 import { parametersOf } from '../operations/answer.js';
-import { toItem } from '../read/item.js';
+import { entities } from '../operations/entities.js';
 import { type Found, type Place, routeMissing } from '../read/place.js';
 import { entityOf, toFound } from '../read/walk-path.js';
 import { actionName } from '../roles/resource-actions.js';
@@ -177,8 +177,6 @@ export async function getPolicySets(_place: Place, body: JsonValue | undefined, 
     context.tenant,
     ids.map((id) => ({ set: POLICY_SETS, parent: '', id })),
   );
-  const items = stored.flatMap((one) =>
-    one === undefined || !isVisible(one, context) ? [] : [toItem(toFound(one, address, context), context)],
-  );
-  return { outcome: { kind: 'collection', address, page: { items, count: undefined, nextSkip: undefined } }, changes: undefined };
+  const found = stored.flatMap((one) => (one === undefined || !isVisible(one, context) ? [] : [toFound(one, address, context)]));
+  return await entities(found, address, plan, context);
 }

@@ -83,7 +83,7 @@ async function pagesOfAll(all: readonly Found[], wanted: ExpandItem, context: Do
     if ((cast !== undefined && !isA(found.type, cast)) || !found.type.navigation.has(property.name)) return undefined;
     const place = placeBelow(found);
     const page = pageOf(children.get(place.address.parent) ?? [], place);
-    return { property, form, page: shownPage(page, wanted, plainItems(page.found, options, inner)) };
+    return { property, form, options, page: shownPage(page, wanted, plainItems(page.found, options, inner)) };
   };
 }
 
@@ -92,14 +92,14 @@ async function expandOne(found: Found, wanted: ExpandItem, context: DomainContex
   if (wanted.cast !== undefined && !isA(found.type, wanted.cast)) return undefined;
   const property = found.type.navigation.get(wanted.property.name);
   if (property === undefined || property.type.kind === 'unknown') return undefined;
-  const { form } = wanted;
+  const { form, options } = wanted;
   if (property.collection) {
     const page = await expandCollection(found, wanted, context);
-    return { property, form, page };
+    return { property, form, options, page };
   }
   const target = property.contains ? await containedOne(found, wanted, context) : await followReference(found, property, context);
   const items = target === undefined ? [] : await expandTarget(target, wanted, context, new Set([found.stored.id]));
-  return { property, form, page: { items, count: undefined, nextSkip: undefined } };
+  return { property, form, options, page: { items, count: undefined, nextSkip: undefined } };
 }
 
 /** What a single-valued property leads to, and what the same property of that leads to, as often as `$levels` says; a circle ends. */
@@ -116,7 +116,7 @@ async function expandTarget(target: Found, wanted: ExpandItem, context: DomainCo
     count: undefined,
     nextSkip: undefined,
   };
-  return items.map((item) => ({ ...item, expanded: [...item.expanded, { property, form: wanted.form, page }] }));
+  return items.map((item) => ({ ...item, expanded: [...item.expanded, { property, form: wanted.form, options, page }] }));
 }
 
 async function containedOne(found: Found, wanted: ExpandItem, context: DomainContext): Promise<Found | undefined> {

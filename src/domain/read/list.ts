@@ -41,7 +41,7 @@ export async function listPlace(
 ): Promise<FoundPage> {
   const { options } = plan;
   const count = options.count || plan.operation === 'count';
-  const filter = andAlso(place.cast === undefined ? undefined : isOfType(place.cast), asked(place, options));
+  const filter = andAlso(place.cast === undefined ? undefined : isOfType(place.cast), asked(memberType(place), options));
   const limit = plan.operation === 'count' ? 0 : pageSize(place, plan, context);
   if (place.kind === 'references') return await listReferences(place, plan, filter, limit, count, context);
   const { address, owner } = place;
@@ -103,7 +103,7 @@ export function pagesOf(
   const count = options.count || plan.operation === 'count';
   const limit = plan.operation === 'count' ? 0 : pageSize(place, plan, context);
   const shown = andAlso(hiddenTypes(address.type, context), visibleFilter(address.set, context));
-  const filter = andAlso(asked(place, options), shown);
+  const filter = andAlso(asked(memberType(place), options), shown);
   const orderBy = options.orderBy.length > 0 ? options.orderBy : defaultOrder(address.set, context);
   if (navigationsIn(filter, orderBy).size > 0) return undefined;
   return (entities, own) => cutPlain(toFounds(entities, own, context), filter, orderBy, limit, count, context);
@@ -142,10 +142,13 @@ async function listDevices(
   return { found: kept, total: count ? total : undefined, nextSkip: end < total && limit > 0 ? end : undefined };
 }
 
-/** What `$filter` and `$search` ask for. The directory has made its own of `$search` by now. */
-function asked(place: Extract<Place, { kind: 'set' | 'references' }>, { filter, search }: QueryOptions): Expression | undefined {
-  const type = place.cast ?? (place.kind === 'set' ? place.address.type : place.property.type);
+/** What `$filter` and `$search` ask for of members of a type. The directory has made its own of `$search` by now. */
+export function asked(type: NavigationProperty['type'], { filter, search }: QueryOptions): Expression | undefined {
   return search === undefined || type.kind === 'unknown' ? filter : andAlso(filter, searchTexts(search, type));
+}
+
+function memberType(place: Extract<Place, { kind: 'set' | 'references' }>): NavigationProperty['type'] {
+  return place.cast ?? (place.kind === 'set' ? place.address.type : place.property.type);
 }
 
 /** `$top` sets the page as Graph documents it; `odata.maxpagesize` and the set's own bound cap it. */

@@ -1,7 +1,7 @@
 /** Answering reads: what a place shows. */
 
 import { graphError } from '../../kernel/errors.js';
-import type { JsonValue } from '../../kernel/json.js';
+import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import type { PropertyType } from '../../model/schema.js';
 import { homeSetOf } from '../../model/surface.js';
 import type { Outcome, SetAddress } from '../../query/outcome.js';
@@ -10,11 +10,14 @@ import type { DomainContext } from '../context.js';
 import { directoryQuery, isDirectoryPlace } from '../directory/query.js';
 import { isFilterSet, PAYLOADS, withPayloads } from '../filters/payloads.js';
 import { MANAGED_DEVICES } from '../managed-devices/records.js';
+import { shapedAnswer } from '../operations/shape-answer.js';
+import { checkIfMatch } from '../write/change.js';
 import { isComputed } from './computed-sets.js';
 import { expandItems } from './expand.js';
 import { toItem } from './item.js';
 import { listPlace } from './list.js';
 import { type Found, type Place, routeMissing } from './place.js';
+import { rowFilter } from './rows.js';
 import { navigationEmpty, singletonPlace } from './walk-path.js';
 
 /** @throws GraphError navigationEmpty (404), routeMissing (400) */
@@ -33,13 +36,18 @@ export async function read(place: Place, plan: Plan, context: DomainContext): Pr
     case 'singleton':
       return await readEntity((await singletonPlace(place, plan, context)).found, plan, context);
     case 'property':
-      return {
-        kind: 'value',
-        typeName: typeText(place.property.type, place.property.collection),
-        value: await shownValue(place, context),
-        raw: plan.operation === 'getValue',
-      };
+      return await readProperty(place, plan, context);
   }
+}
+
+async function readProperty(place: Extract<Place, { kind: 'property' }>, plan: Plan, context: DomainContext): Promise<Outcome> {
+  const value = await shownValue(place, context);
+  const { type, collection } = place.property;
+  const outcome: Outcome = { kind: 'value', typeName: typeText(type, collection), value, raw: plan.operation === 'getValue' };
+  if (plan.operation !== 'count') return shapedAnswer(outcome, plan, context);
+  const all = Array.isArray(value) ? (value as readonly JsonObject[]) : [];
+  const admits = plan.type === undefined ? undefined : rowFilter(plan, context);
+  return { kind: 'count', count: admits === undefined ? all.length : all.filter(admits).length };
 }
 
 function typeText(type: PropertyType, collection: boolean): string {
@@ -53,8 +61,7 @@ async function shownValue(place: Extract<Place, { kind: 'property' }>, context: 
     const [filter] = await withPayloads([place.owner], context);
     return filter?.json()[PAYLOADS] ?? null;
   }
-  if (context.schema === context.beta) return place.value ?? null;
-  return toItem(place.owner, context, [], true).json()[place.property.name] ?? null;
+  return place.value ?? null;
 }
 
 async function readEntity(found: Found, plan: Plan, context: DomainContext): Promise<Outcome> {
@@ -64,6 +71,8 @@ async function readEntity(found: Found, plan: Plan, context: DomainContext): Pro
     return { kind: 'references', address, page, single: true };
   }
   const shown = isFilterSet(found.stored.set) ? await withPayloads([found], context) : [found];
+  // `If-None-Match` of a read is answered by whoever writes it.
+  if (!isComputed(found.stored.set)) checkIfMatch({ ifMatch: plan.ifMatch, ifNoneMatch: undefined }, found.stored);
   const [item] = await expandItems(shown, plan.options, context);
   if (item === undefined) throw routeMissing(plan);
   const composed = isFilterSet(found.stored.set) || isComputed(found.stored.set) || item.expanded.length > 0;
@@ -84,8 +93,13 @@ async function readCollection(
   if (plan.operation === 'getReference') {
     return { kind: 'references', address, single: false, page: { items: page.found.map((found) => toItem(found, context)), ...shown } };
   }
-  const found = isFilterSet(address.set) ? await withPayloads(page.found, context) : page.found;
+  const found = isFilterSet(address.set) && showsPayloads(plan.options) ? await withPayloads(page.found, context) : page.found;
   return { kind: 'collection', address, page: { items: await expandItems(found, plan.options, context), ...shown } };
+}
+
+/** What nobody sees is not worked out. */
+function showsPayloads({ select }: Plan['options']): boolean {
+  return select === undefined || select.length === 0 || select.some(({ name }) => name === PAYLOADS || name === '*');
 }
 
 /** A collection of references is shown as a part of the set its members live in. */

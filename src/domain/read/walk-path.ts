@@ -1,7 +1,8 @@
 /** Follow a bound path through the data, step by step, left to right. */
 import { graphError } from '../../kernel/errors.js';
+import { isObject, type JsonValue } from '../../kernel/json.js';
 import type { NavigationProperty, StructuredType } from '../../model/schema.js';
-import { isA } from '../../model/schema.js';
+import { bareTypeName, isA } from '../../model/schema.js';
 import type { SetAddress } from '../../query/outcome.js';
 import type { PathStep, Plan } from '../../query/plan.js';
 import type { EntityKey, StoredEntity } from '../../storage/store.js';
@@ -11,6 +12,7 @@ import { DIRECTORY_OBJECTS } from '../directory/objects.js';
 import { findRelated } from '../directory/relations.js';
 import { isVisible } from '../roles/rights.js';
 import { computeSet, isComputed, parentKey } from './computed-sets.js';
+import { toItem } from './item.js';
 import { childParent, type Found, makeFound, type Place, routeMissing } from './place.js';
 
 /**
@@ -181,6 +183,7 @@ async function select(
 
 function cast(place: Place | undefined, type: StructuredType, plan: Plan, context: DomainContext, last: boolean): Place {
   if (place?.kind === 'set' || place?.kind === 'references') return { ...place, cast: type };
+  if (place?.kind === 'property') return castProperty(place, type, plan, context, last);
   const found = entityOf(place);
   if (place === undefined || found === undefined) throw emptyOr(place, routeMissing(plan), context);
   if (isA(found.type, type)) return place;
@@ -205,5 +208,26 @@ function readProperty(place: Place | undefined, step: Extract<PathStep, { kind: 
   }
   const owner = entityOf(place);
   if (owner === undefined) throw emptyOr(place, routeMissing(plan), context);
-  return { kind: 'property', owner, property, value: owner.json()[property.name] ?? null };
+  const shown = context.schema === context.beta ? owner.json() : toItem(owner, context, [], true).json();
+  return { kind: 'property', owner, property, value: shown[property.name] ?? null };
+}
+
+/** `target/microsoft.graph.groupAssignmentTarget`; of a collection those of its values that are of the type. */
+function castProperty(
+  place: Extract<Place, { kind: 'property' }>,
+  type: StructuredType,
+  plan: Plan,
+  context: DomainContext,
+  last: boolean,
+): Place {
+  const { owner, value } = place;
+  const property = { ...place.property, type };
+  const fits = (one: JsonValue): boolean => {
+    const named = isObject(one) ? one['@odata.type'] : undefined;
+    const actual = context.schema.types.get(typeof named === 'string' ? bareTypeName(named) : place.property.type.name);
+    return actual !== undefined && isA(actual, type);
+  };
+  if (Array.isArray(value)) return { kind: 'property', owner, property, value: (value as readonly JsonValue[]).filter(fits) };
+  if (value === null || value === undefined || fits(value)) return { kind: 'property', owner, property, value };
+  throw last ? notFound(context.surface, owner.stored.set, owner.stored.id) : routeMissing(plan);
 }

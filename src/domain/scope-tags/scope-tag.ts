@@ -10,7 +10,7 @@ import type { ChangeOperation } from '../../storage/change-set.js';
 import type { StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
 import { parametersOf, value } from '../operations/answer.js';
-import { toItem } from '../read/item.js';
+import { entities } from '../operations/entities.js';
 import type { Found, Place } from '../read/place.js';
 import { toFound } from '../read/walk-path.js';
 import { wholeSet } from '../read/whole-set.js';
@@ -84,7 +84,7 @@ export async function getRoleScopeTagsById(
   context: DomainContext,
 ): Promise<Decision> {
   const ids = parametersOf(body, plan, context).roleScopeTagIds;
-  return await tagsById(Array.isArray(ids) ? (ids as readonly string[]) : [], context);
+  return await tagsById(Array.isArray(ids) ? (ids as readonly string[]) : [], plan, context);
 }
 
 /** GET /deviceManagement/getRoleScopeTagsByIds(ids=@ids). */
@@ -95,17 +95,17 @@ export async function getRoleScopeTagsByIds(
   context: DomainContext,
 ): Promise<Decision> {
   const ids = plan.call?.arguments.ids;
-  return await tagsById(Array.isArray(ids) ? (ids as readonly string[]) : [], context);
+  return await tagsById(Array.isArray(ids) ? (ids as readonly string[]) : [], plan, context);
 }
 
-async function tagsById(ids: readonly string[], context: DomainContext): Promise<Decision> {
+async function tagsById(ids: readonly string[], plan: Plan, context: DomainContext): Promise<Decision> {
   const type = context.schema.types.get('roleScopeTag');
   if (type === undefined) throw graphError('segmentUnknown', { segment: 'roleScopeTags' });
   const address: SetAddress = { set: ROLE_SCOPE_TAGS, parent: '', type };
   const keys = [...new Set(ids)].map((id) => ({ set: ROLE_SCOPE_TAGS, parent: '', id }));
   const tags = await context.reader.read(context.tenant, keys);
-  const items = tags.flatMap((tag) => (tag === undefined ? [] : [toItem(toFound(tag, address, context), context)]));
-  return { outcome: { kind: 'collection', address, page: { items, count: undefined, nextSkip: undefined } }, changes: undefined };
+  const found = tags.flatMap((tag) => (tag === undefined ? [] : [toFound(tag, address, context)]));
+  return await entities(found, address, plan, context);
 }
 
 /** GET …/roleScopeTags/hasCustomRoleScopeTag(). */

@@ -7,6 +7,7 @@ import type { Plan } from '../../query/plan.js';
 import { type DomainContext, notFound } from '../context.js';
 import { MANAGED_DEVICES } from '../managed-devices/records.js';
 import { type Place, routeMissing } from '../read/place.js';
+import { collectionOf, pageOf, refuseSearch } from '../read/rows.js';
 import { entityOf } from '../read/walk-path.js';
 import { actionName } from '../roles/resource-actions.js';
 import { requireAction } from '../roles/rights.js';
@@ -14,7 +15,6 @@ import type { Decision } from '../write/change.js';
 import type { Label } from './label-cache.js';
 import { readLabels } from './labels.js';
 import { reasonsJson } from './reason-json.js';
-import { collectionOf, pageOf, refuseSearch } from './rows.js';
 
 /**
  * Rows in order of policy id, `muster.effectiveConfiguration` of the model, whose `@odata.type` is the policy's. Policies that do not reach

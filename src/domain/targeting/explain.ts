@@ -7,13 +7,13 @@ import { CONFIGURATIONS } from '../configurations/device-configuration.js';
 import { type DomainContext, notFound } from '../context.js';
 import { MANAGED_DEVICES } from '../managed-devices/records.js';
 import { type Place, routeMissing } from '../read/place.js';
+import { singleRow } from '../read/rows.js';
 import { entityOf } from '../read/walk-path.js';
 import { actionName } from '../roles/resource-actions.js';
 import { isVisible, requireAction } from '../roles/rights.js';
 import type { Decision } from '../write/change.js';
 import { readLabels } from './labels.js';
 import { reasonsJson } from './reason-json.js';
-import { singleRow } from './rows.js';
 
 /**
  * One `muster.explanation` of the model.

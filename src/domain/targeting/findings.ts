@@ -7,12 +7,12 @@ import type { Reader } from '../../storage/store.js';
 import { CONFIGURATIONS } from '../configurations/device-configuration.js';
 import type { DomainContext } from '../context.js';
 import type { Place } from '../read/place.js';
+import { collectionOf, cut, pageOf, refuseSearch } from '../read/rows.js';
 import { actionName } from '../roles/resource-actions.js';
 import { isVisible, requireAction } from '../roles/rights.js';
 import type { Decision } from '../write/change.js';
 import { findingJson } from './finding-json.js';
 import { readNames } from './names.js';
-import { collectionOf, cut, pageOf, refuseSearch } from './rows.js';
 
 /**
  * Rows in order of policy id, `muster.finding` of the model; of the policies alone that the caller sees.

@@ -5,10 +5,10 @@ import type { Plan } from '../../query/plan.js';
 import { ASSIGNMENTS } from '../assignments/records.js';
 import type { DomainContext } from '../context.js';
 import type { Place } from '../read/place.js';
+import { collectionOf, pageOf, refuseSearch } from '../read/rows.js';
 import { wholeSet } from '../read/whole-set.js';
 import type { Decision } from '../write/change.js';
 import { type AskedConfiguration, askedConfigurations } from './asked-configurations.js';
-import { collectionOf, pageOf, refuseSearch } from './rows.js';
 
 /** In the order of the enumeration deviceAndAppManagementAssignmentSource. */
 const SOURCES = ['direct', 'policySets'];

@@ -6,11 +6,11 @@ import type { Plan } from '../../query/plan.js';
 import { CONFIGURATIONS } from '../configurations/device-configuration.js';
 import { type DomainContext, notFound } from '../context.js';
 import { type Found, type Place, routeMissing } from '../read/place.js';
+import { collectionOf, pageLimit, pageOf, refuseSearch, rowFilter } from '../read/rows.js';
 import { entityOf } from '../read/walk-path.js';
 import { actionName } from '../roles/resource-actions.js';
 import { requireAction } from '../roles/rights.js';
 import type { Decision } from '../write/change.js';
-import { collectionOf, pageLimit, pageOf, refuseSearch, rowFilter } from './rows.js';
 import { visibleDevices } from './visible-devices.js';
 
 /** Devices looked at between two turns of the event loop: a million must not hold everybody up. */

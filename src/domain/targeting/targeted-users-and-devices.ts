@@ -7,9 +7,9 @@ import type { StoredEntity } from '../../storage/store.js';
 import { CONFIGURATIONS } from '../configurations/device-configuration.js';
 import { type DomainContext, notFound } from '../context.js';
 import type { Place } from '../read/place.js';
+import { collectionOf, pageOf, refuseSearch } from '../read/rows.js';
 import type { Decision } from '../write/change.js';
 import { askedConfigurations } from './asked-configurations.js';
-import { collectionOf, pageOf, refuseSearch } from './rows.js';
 import { readDevices } from './visible-devices.js';
 
 /** Rows made for one answer: the client of an action cannot follow a next link, so it gets all, or is told to ask for less. */

@@ -71,8 +71,7 @@ export function etagOf(version: number): string {
  * `If-Match` and `If-None-Match` against what was read: `*` or any of the listed tags, weak or strong.
  * @throws GraphError preconditionFailed, preconditionMatched (412)
  */
-export function checkIfMatch(plan: Plan, stored: StoredEntity): void {
-  const { ifMatch, ifNoneMatch } = plan;
+export function checkIfMatch({ ifMatch, ifNoneMatch }: Pick<Plan, 'ifMatch' | 'ifNoneMatch'>, stored: StoredEntity): void {
   if (ifMatch === undefined && ifNoneMatch === undefined) return;
   const actual = etagOf(stored.version);
   if (ifMatch !== undefined && !names(ifMatch, actual)) throw graphError('preconditionFailed', { expected: ifMatch, actual });

@@ -8,6 +8,7 @@ import { isStorable } from '../storable.js';
 import type { ListQuery, ListResult, StoredEntity } from '../store.js';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './connection.js';
 import type { Frames } from './frames.js';
+import { type Columns, createListOrders } from './list-orders.js';
 import type { Names } from './names.js';
 import { prefilterOf } from './prefilter.js';
 import { TENANT } from './reading.js';
@@ -18,8 +19,6 @@ export interface Listing {
   /** The list in steps of some rows, so that a long one need not hold up everything else. One at a time on a connection. */
   steps(tenant: string, query: ListQuery): Generator<void, ListResult, void>;
 }
-
-type Columns = readonly [parent: string, id: string, type: number, version: number, json: string];
 
 interface Row {
   readonly parent: string;
@@ -32,7 +31,9 @@ interface Row {
 const ROWS_PER_STEP = 64;
 const MOST_STATEMENTS = 64;
 
-export function createListing(database: SqliteDatabase, names: Names, frames: Frames, types: TypeContext): Listing {
+/** @param keepsOrders of a connection that only reads: the order of a list is kept from one page to the next */
+export function createListing(database: SqliteDatabase, names: Names, frames: Frames, types: TypeContext, keepsOrders = false): Listing {
+  const orders = keepsOrders ? createListOrders(database, types, (row, set) => toEntity(row, set, names, frames)) : undefined;
   const statements = new Map<string, SqliteStatement>();
   const selectNames = database.prepare('SELECT text FROM names');
 
@@ -83,6 +84,16 @@ export function createListing(database: SqliteDatabase, names: Names, frames: Fr
       return { entities, more, total };
     }
 
+    const pages = rest === undefined && typeTest === undefined ? orders?.pageOf(tenant, set, query) : undefined;
+    if (pages !== undefined) {
+      const found = yield* pages;
+      if (found !== undefined) {
+        const { rows, total } = found;
+        const limit = query.limit ?? rows.length;
+        const entities = rows.slice(0, limit).map((row) => toEntity(row, query.set, names, frames));
+        return { entities, more: rows.length > limit, total: query.count ? total : undefined };
+      }
+    }
     const selection = openSelection({ ...query, filter: rest }, types);
     const prefilter = prefilterOf(rest, values.length + 1);
     const narrowed =

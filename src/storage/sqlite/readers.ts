@@ -36,7 +36,7 @@ export function createReaders(path: string, open: OpenDatabase, types: TypeConte
     const connection = connect();
     const [names, frames] = [createNames(connection), createFrames(connection)];
     return {
-      listing: createListing(connection, names, frames, types),
+      listing: createListing(connection, names, frames, types, true),
       scanning: createScanning(connection, names, frames),
       begin: () => connection.exec('BEGIN'),
       end: () => connection.exec('ROLLBACK'),

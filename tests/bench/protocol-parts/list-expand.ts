@@ -7,14 +7,12 @@ const AT_ONCE = 32;
 const WARM_UP = 20;
 const ANSWERS = 60;
 const DC = '/beta/deviceManagement/deviceConfigurations';
-const TYPES = [
-  'windows10GeneralConfiguration',
-  'iosGeneralDeviceConfiguration',
-  'macOSCustomConfiguration',
-  'windows10CustomConfiguration',
-];
 
+type Configuration = Readonly<Record<string, unknown>>;
+
+/** A fleet of configurations such as the demo company's own: copies of those that it has, each with two assignments. */
 async function layConfigurations(client: MusterClient): Promise<void> {
+  const { value: patterns } = await client.call<{ value: Configuration[] }>('GET', DC);
   const groups = await client.call<{ value: { id: string }[] }>('GET', '/beta/groups?$select=id&$top=2');
   const assignments = groups.value.map(({ id: groupId }) => ({
     target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId },
@@ -22,10 +20,10 @@ async function layConfigurations(client: MusterClient): Promise<void> {
   let next = 0;
   const lay = async () => {
     for (let index = next++; index < CONFIGURATIONS; index = next++) {
+      const pattern = patterns[index % patterns.length];
       const { id } = await client.call<{ id: string }>('POST', DC, {
-        '@odata.type': `#microsoft.graph.${TYPES[index % TYPES.length]}`,
+        ...pattern,
         displayName: `Benchmark ${String(index).padStart(4, '0')}`,
-        description: 'A configuration of the benchmark',
       });
       await client.call('POST', `${DC}/${id}/assign`, { assignments });
     }

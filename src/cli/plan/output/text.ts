@@ -17,12 +17,12 @@ export function textReport(report: PlanReport, { bold, dim, red, green, yellow }
     const changes = verbose ? policy.changes : policy.changes.slice(0, MOST_CHANGES);
     for (const change of changes) lines.push(paint[change.change](`  ${marks[change.change]} ${printable(changeText(change))}`));
     const hidden = policy.changes.slice(changes.length);
-    if (hidden.length > 0) lines.push(dim(`    and ${tally(hidden)} (--verbose shows them)`));
+    if (hidden.length > 0) lines.push(dim(`    and ${tally(hidden)} more (--verbose shows them)`));
     const text = `  ${impactText(policy)}`;
     lines.push(policy.refusal === undefined ? text : red(text), '');
   }
   if (report.policies.length > shown.length)
-    lines.push(`and ${report.policies.length - shown.length} policies more (--verbose shows them)`, '');
+    lines.push(`and ${(report.policies.length - shown.length).toLocaleString('en-US')} policies more (--verbose shows them)`, '');
   for (const { code, message } of report.risks) lines.push(yellow(`risk     ${code}: ${printable(message)}`));
   for (const { code, message } of report.findings) lines.push(yellow(`finding  ${code}: ${printable(message)}`));
   for (const note of report.notes) lines.push(dim(`note     ${printable(note)}`));
@@ -32,10 +32,12 @@ export function textReport(report: PlanReport, { bold, dim, red, green, yellow }
   return `${lines.join('\n')}\n`;
 }
 
+/** `3 to create, 80 to delete` */
 function tally(changes: readonly ReportedChange[]): string {
-  const of = (kind: ReportedChange['change']) => changes.filter(({ change }) => change === kind).length;
+  const verbs = { create: 'to create', update: 'to change', delete: 'to delete' } as const;
   return (['create', 'update', 'delete'] as const)
-    .filter((kind) => of(kind) > 0)
-    .map((kind) => `${marks[kind]}${of(kind)}`)
-    .join(' ');
+    .map((kind) => [changes.filter(({ change }) => change === kind).length, verbs[kind]] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, verb]) => `${count.toLocaleString('en-US')} ${verb}`)
+    .join(', ');
 }

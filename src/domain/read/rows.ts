@@ -1,13 +1,14 @@
 /** Answers whose rows are computed, not stored: filtered, ordered and cut in memory. */
 import { graphError } from '../../kernel/errors.js';
 import type { JsonObject } from '../../kernel/json.js';
-import type { StructuredType } from '../../model/schema.js';
+import { isA, type StructuredType } from '../../model/schema.js';
 import { compareBy, type EvaluationContext, matches } from '../../query/evaluate.js';
 import type { RowPage } from '../../query/outcome.js';
 import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
-import { routeMissing } from '../read/place.js';
 import type { Decision } from '../write/change.js';
+import { asked } from './list.js';
+import { routeMissing } from './place.js';
 
 /** Rows on a page without `$top`, and at most. */
 const PAGE = 1000;
@@ -19,8 +20,14 @@ function rowType(plan: Plan): StructuredType {
 }
 
 function evaluationOf(plan: Plan, context: DomainContext): EvaluationContext {
-  const { name } = rowType(plan);
-  return { typeName: name, now: context.now, isA: (typeName, ancestor) => typeName === ancestor.name };
+  return {
+    typeName: rowType(plan).name,
+    now: context.now,
+    isA: (typeName, ancestor) => {
+      const type = context.schema.types.get(typeName);
+      return type !== undefined && isA(type, ancestor);
+    },
+  };
 }
 
 /** How many rows a page holds: `$top` and `odata.maxpagesize`, within bounds. */
@@ -28,9 +35,9 @@ export function pageLimit({ options, prefer }: Plan): number {
   return Math.min(options.top ?? PAGE, prefer.maxPageSize ?? PAGE, PAGE);
 }
 
-/** What `$filter` lets through; undefined without one. */
+/** What `$filter` and `$search` let through; undefined without them. */
 export function rowFilter(plan: Plan, context: DomainContext): ((row: JsonObject) => boolean) | undefined {
-  const { filter } = plan.options;
+  const filter = asked(rowType(plan), plan.options);
   if (filter === undefined) return undefined;
   const evaluation = evaluationOf(plan, context);
   return (row) => matches(filter, row, evaluation);
