@@ -208,7 +208,7 @@ export async function openImport(config: Config, wanted: string): Promise<Import
     ]);
   await openFiles({ ...config, memory: false });
   const { schemas, surface } = await loadModel();
-  const store = await openStore({ ...config, memory: false }, schemas.beta).catch((error: unknown) => {
+  const store = await openBulkStore(config, schemas.beta).catch((error: unknown) => {
     if (!(error instanceof StorageError) || error.fault !== 'inUse') throw error;
     const message = `${error.message} Or import through the server that uses it: --url http://HOST:PORT --token TOKEN (muster token prints one).`;
     throw new StorageError('inUse', message, { cause: error });
@@ -233,6 +233,7 @@ export async function openImport(config: Config, wanted: string): Promise<Import
     return {
       name: `tenant ${tenant.name}`,
       send: (lines, keepGoing, lenient = false) => importChunk(lines, { caller, now: clock.now(), keepGoing, lenient }, dependencies),
+      settle: () => store.settle(),
       close: () => store.close(),
     };
   } catch (error) {
@@ -290,6 +291,7 @@ async function demoClient(config: Config): Promise<{ id: string; secret: string 
   return secret === undefined ? undefined : { id: DEMO_CLIENT.id, secret };
 }
 
+/** What the commands are given. */
 export const composition: Composition = {
   serve: start,
   demoClient,
@@ -409,6 +411,12 @@ async function openStore(config: Config, beta: Schema) {
   }
   const { openSqliteStore } = await import('./storage/sqlite/sqlite-store.js');
   return openSqliteStore({ path: join(config.data, DATABASE), types });
+}
+
+/** For an import, while nobody else has the database open. */
+async function openBulkStore(config: Config, beta: Schema) {
+  const [{ openSqliteBulkStore }, types] = await Promise.all([import('./storage/sqlite/sqlite-store.js'), typesOf(beta)]);
+  return await openSqliteBulkStore({ path: join(config.data, DATABASE), types });
 }
 
 /** Beside the database; a store in memory is as new at every start. */

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type GraphError, graphError } from '../kernel/errors.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
-import { joined } from '../odata/joined.js';
+import { utf8Of } from '../kernel/utf8.js';
 import { parseQuery } from '../odata/query-string.js';
 import { readInnerRequests } from './batch/inner-request.js';
 import { writeInnerResponse } from './batch/inner-response.js';
@@ -42,7 +42,7 @@ export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline
   if (option !== undefined)
     throw graphError('optionInvalid', { option: `$${option}`, reason: 'it does not apply to a batch.' }, `$${option}`);
   const requests = readInnerRequests(readEnvelopeBody(request), request);
-  const responses: string[] = [];
+  const parts: (string | Uint8Array)[] = ['{"responses":['];
   const failed = new Set<string>();
   let sliceEnd = performance.now() + SLICE_MILLIS;
   for (const { id, dependsOn, request: inner } of requests) {
@@ -50,7 +50,8 @@ export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline
     const response =
       missing === undefined ? await pipeline.send(inner) : await pipeline.refuse(inner, graphError('batchDependency', { id: missing }));
     if (response.status >= 400) failed.add(id);
-    responses.push(writeInnerResponse(id, response));
+    if (parts.length > 1) parts.push(',');
+    parts.push(...writeInnerResponse(id, response));
     if (performance.now() < sliceEnd) continue;
     await setImmediate();
     sliceEnd = performance.now() + SLICE_MILLIS;
@@ -58,6 +59,6 @@ export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
-    body: `{"responses":[${joined(responses)}]}`,
+    body: utf8Of([...parts, ']}']),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphRequest } from '../kernel/message.js';
+import { textOf } from '../kernel/utf8.js';
 import { shippedSchemas, shippedSurface } from '../model/testing/shipped-model.js';
 import { thrown } from '../model/testing/thrown.js';
 import { createDocuments } from './documents.js';
@@ -60,7 +61,7 @@ describe('the service document', () => {
       'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
     );
     expect(headers['odata-version']).toBe('4.0');
-    expect(JSON.parse(body ?? '')).toEqual({
+    expect(JSON.parse(textOf(body ?? ''))).toEqual({
       '@odata.context': 'https://graph.example/v1.0/$metadata',
       value: [
         { name: 'deviceManagement', kind: 'Singleton', url: 'deviceManagement' },
@@ -76,7 +77,7 @@ describe('the service document', () => {
   });
 
   it('leaves the context out when no metadata is asked for', () => {
-    expect(Object.keys(JSON.parse(get('/beta', { accept: 'application/json;odata.metadata=none' }).body ?? ''))).toEqual(['value']);
+    expect(Object.keys(JSON.parse(textOf(get('/beta', { accept: 'application/json;odata.metadata=none' }).body ?? '')))).toEqual(['value']);
   });
 
   it.each([

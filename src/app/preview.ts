@@ -1,6 +1,7 @@
 /**
  * POST /beta/muster/preview: what writes would do to who gets what, before any of them is made. Muster's own; the service has nothing like it.
  */
+
 import { assignmentChanges } from '../domain/impact/assignment-changes.js';
 import { type ImpactPage, impactJson, type MeasuredImpact, mentionedIn } from '../domain/impact/impact-json.js';
 import { readNames } from '../domain/targeting/names.js';
@@ -9,6 +10,7 @@ import type { Caller } from '../kernel/caller.js';
 import { GraphError } from '../kernel/errors.js';
 import type { JsonObject, JsonValue } from '../kernel/json.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
+import { textOf } from '../kernel/utf8.js';
 import { type EnvelopedRequest, readEnvelopeBody } from './envelope.js';
 import { type PreviewDetail, readPreviewed } from './preview/envelope.js';
 import { answerImpactPage, FIRST_PAGE, isImpactPage, pageOf, TOTAL } from './preview/impact-pages.js';
@@ -95,7 +97,7 @@ function responseTo(
     const error = result?.error;
     if (!(error instanceof GraphError) || error.kind === 'internal') report({ method, path: url.split('?', 1)[0] ?? '' }, error);
     const { status, body } = renderError(error, { url, headers }, now);
-    return { id, status, impact: null, error: (JSON.parse(body ?? '{}') as { readonly error: JsonValue }).error };
+    return { id, status, impact: null, error: (JSON.parse(textOf(body ?? '{}')) as { readonly error: JsonValue }).error };
   }
   return { id, status: result.status, impact, error: null };
 }

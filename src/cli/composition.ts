@@ -55,6 +55,11 @@ export interface ImportTarget {
    * @throws an error whose message is for the person at the terminal when nothing of the chunk can be said to have been imported
    */
   send(lines: readonly ImportLine[], keepGoing: boolean, lenient?: boolean): Promise<ImportResult>;
+  /**
+   * Make durable what was sent since the last time; where it is not there, each `send` does so by itself.
+   * @throws as `send`; what was sent since the last time is gone
+   */
+  settle?(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@
 import { lineFault } from '../app/import.js';
 import { describeError, GraphError } from '../kernel/errors.js';
 import { isGuid } from '../kernel/ids.js';
-import type { JsonObject } from '../kernel/json.js';
+import { isObject, type JsonObject } from '../kernel/json.js';
 import { validatePayload } from '../model/validate.js';
 import { objectLine } from './emit.js';
 import { MOST_LINE_BYTES } from './lines.js';
@@ -35,7 +35,10 @@ export function checkObject(record: ObjectRecord, model: ExchangeModel): string 
 }
 
 function assignmentFault({ home, assignments = [] }: ObjectRecord, line: JsonObject, { schema }: ExchangeModel): string | undefined {
-  for (const { group } of assignments) {
+  for (const { group, wire } of assignments) {
+    const kind = isObject(wire.target) ? String(wire.target['@odata.type']) : '';
+    if (group === undefined && /\.(?:exclusionG|g)roupAssignmentTarget$/.test(kind))
+      return 'One of its assignments is to a group, and does not say to which.';
     if (group?.id !== undefined && !isGuid(group.id)) return `'${group.id.slice(0, 100)}' is no id of a group: it is a GUID.`;
   }
   const type = home === 'deviceConfiguration' ? schema.types.get('deviceConfigurationAssignment') : undefined;

@@ -154,7 +154,7 @@ function assignmentLine({ wire, group, filter }: ReadAssignment, moved: boolean,
 }
 
 function keptLine({ type, name, content, path, format }: KeptRecord, file: ExportedFile): JsonObject {
-  const kept = { type: type.slice(0, 200), name: name === '' ? null : name.slice(0, 1024), path: plainPath(path ?? file.path), content };
+  const kept = { type: type.slice(0, 200), name: name?.slice(0, 1024) ?? null, path: plainPath(path ?? file.path), content };
   return { '@muster.kept': { ...kept, format: format ?? file.reader.format } };
 }
 

@@ -92,7 +92,7 @@ export interface KeptRecord {
   readonly kind: 'kept';
   /** Its type as it says it, or the set or folder that it lies in. */
   readonly type: string;
-  readonly name: string;
+  readonly name: string | null;
   readonly content: JsonValue;
   /** Where it would lie by itself, where its file holds several. */
   readonly path?: string;

@@ -15,7 +15,7 @@ export interface EncodedBody {
 }
 
 /** Clients are near, so that time counts more than the last percent of size. */
-async function compress(body: string, coding: ContentCoding): Promise<Uint8Array> {
+async function compress(body: string | Uint8Array, coding: ContentCoding): Promise<Uint8Array> {
   if (coding === 'gzip') return await compressGzip(body, { level: constants.Z_BEST_SPEED });
   const params = { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
   return await compressBrotli(body, { params });
@@ -47,7 +47,7 @@ export function preferredCoding(accept: string | undefined): ContentCoding | und
 }
 
 /** The body in the coding that the client prefers; undefined where it is sent as it is. */
-export async function encodedBody(body: string | undefined, accept: string | undefined): Promise<EncodedBody | undefined> {
+export async function encodedBody(body: string | Uint8Array | undefined, accept: string | undefined): Promise<EncodedBody | undefined> {
   if (body === undefined || body.length <= PLAIN_BYTES) return undefined;
   const coding = preferredCoding(accept);
   return coding === undefined ? undefined : { coding, bytes: await compress(body, coding) };

@@ -11,9 +11,9 @@ export interface GraphRequest {
   readonly body: Uint8Array | undefined;
 }
 
-/** What goes back. `body` is JSON text unless the headers say otherwise. */
+/** What goes back. `body` is JSON text unless the headers say otherwise, or its UTF-8 where it is long. */
 export interface GraphResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
 }

@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from '../kernel/json.js';
 import type { GraphResponse } from '../kernel/message.js';
 import { qualifiedName } from '../kernel/type-name.js';
+import { utf8Of } from '../kernel/utf8.js';
 import type { WireProfile } from '../kernel/wire.js';
 import type { Served } from '../model/served.js';
 import type { Expanded, Item, Outcome, Page, SetAddress } from '../query/outcome.js';
@@ -23,6 +24,8 @@ export interface SerializeOptions {
   /** What is served in the version of the plan; asked for where links are written. */
   readonly served: () => Served;
 }
+
+type Body = NonNullable<GraphResponse['body']>;
 
 const NO_CONTENT: GraphResponse = { status: 204, headers: {}, body: undefined };
 const ONLY_PAGE = { count: undefined, nextSkip: undefined } as const;
@@ -66,7 +69,7 @@ function asIfPreferred(plan: Plan, wire: WireProfile): Plan {
   return wire.laterEnumMembersShown ? { ...plan, prefer: { ...plan.prefer, includeUnknownEnumMembers: true } } : plan;
 }
 
-function json(plan: Plan, body: string): GraphResponse {
+function json(plan: Plan, body: Body): GraphResponse {
   const { includeUnknownEnumMembers, maxPageSize } = plan.prefer;
   const applied = includeUnknownEnumMembers ? ['include-unknown-enum-members'] : [];
   if (maxPageSize !== undefined && plan.collection) applied.push(`odata.maxpagesize=${maxPageSize}`);
@@ -112,13 +115,13 @@ function writeEntity(
   return { status, headers, body };
 }
 
-function writePage(plan: Plan, address: SetAddress, page: Page, environment: WriteEnvironment, options: SerializeOptions): string {
+function writePage(plan: Plan, address: SetAddress, page: Page, environment: WriteEnvironment, options: SerializeOptions): Body {
   const context = contextMember(plan, options.origin, `${containmentPath(address.set, address.parent)}${projectionText(plan.options)}`);
   const members = page.items.map((item) => writeItem(item, address.type, plan.options, '', false, environment));
   return collectionText(plan, context, page, members, options);
 }
 
-function writeRows(plan: Plan, { type, single, page }: Extract<Outcome, { kind: 'rows' }>, options: SerializeOptions): string {
+function writeRows(plan: Plan, { type, single, page }: Extract<Outcome, { kind: 'rows' }>, options: SerializeOptions): Body {
   const name = qualifiedName(type.name);
   const context = contextMember(plan, options.origin, `${single ? name : `Collection(${name})`}${projectionText(plan.options)}`);
   const rows = page.rows.map((row) => writeRow(row, type, plan));
@@ -133,15 +136,24 @@ function collectionText(
   { count, nextSkip }: Pick<Page, 'count' | 'nextSkip'>,
   members: readonly string[],
   options: SerializeOptions,
-): string {
+): Body {
   const parts = context === '' ? [] : [context];
   if (count !== undefined) parts.push(`"@odata.count":${countText(plan, count)}`);
   if (nextSkip !== undefined) parts.push(`"@odata.nextLink":${JSON.stringify(nextLink(plan, nextSkip, options))}`);
-  parts.push(`"value":[${joined(members)}]`);
-  return `{${joined(parts)}}`;
+  const head = `{${joined([...parts, '"value":['])}`;
+  let length = head.length;
+  for (const member of members) length += member.length;
+  if (length < LONG) return `${head}${joined(members)}]}`;
+  const pieces = [head];
+  for (const member of members) pieces.push(pieces.length === 1 ? member : `,${member}`);
+  pieces.push(']}');
+  return utf8Of(pieces);
 }
 
-function writeReferences(plan: Plan, page: Page, single: boolean, environment: WriteEnvironment, options: SerializeOptions): string {
+/** From so many characters on, members are encoded one by one. */
+const LONG = 32_768;
+
+function writeReferences(plan: Plan, page: Page, single: boolean, environment: WriteEnvironment, options: SerializeOptions): Body {
   const [first] = page.items;
   if (single && first !== undefined) return writeReference(first, environment, contextMember(plan, options.origin, '$ref'));
   const context = contextMember(plan, options.origin, 'Collection($ref)');

@@ -11,6 +11,7 @@ import { type Clock, fixedClock } from '../../src/kernel/clock.js';
 import { graphError } from '../../src/kernel/errors.js';
 import { INTUNE_ADMINISTRATOR } from '../../src/kernel/ids.js';
 import type { JsonObject } from '../../src/kernel/json.js';
+import { textOf } from '../../src/kernel/utf8.js';
 import { documentedWire, type WireProfile } from '../../src/kernel/wire.js';
 import { completeEntity } from '../../src/model/defaults.js';
 import { loadSchema } from '../../src/model/load-schema.js';
@@ -126,12 +127,13 @@ export async function openLab(
         },
         body: bytes,
       });
-      const json = response.headers['content-type']?.startsWith('application/json') === true && response.body !== undefined;
+      const text = response.body === undefined ? undefined : textOf(response.body);
+      const json = response.headers['content-type']?.startsWith('application/json') === true && text !== undefined;
       return {
         status: response.status,
         headers: response.headers,
-        text: response.body,
-        body: json ? JSON.parse(response.body ?? '') : response.body,
+        text,
+        body: json ? JSON.parse(text) : text,
       };
     },
     async put(set, type, id, given = {}, parent = '') {

@@ -1,5 +1,6 @@
 /** The answer to one request of a batch, as a member of `responses`. */
 import type { GraphResponse } from '../../kernel/message.js';
+import { textOf } from '../../kernel/utf8.js';
 import { isJson } from './inner-request.js';
 
 /** Headers of a connection say nothing about one answer in it. */
@@ -13,32 +14,53 @@ const NAMES: Readonly<Record<string, string>> = {
   'client-request-id': 'client-request-id',
 };
 
-/** JSON text of `{id, status, headers, body}`: body is JSON for JSON, a string for text, base64 for the rest, null where there is none. */
-export function writeInnerResponse(id: string, { status, headers, body }: GraphResponse): string {
-  const shown: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (!OUTER.has(name)) shown[nameOf(name)] = value;
-  return `{"id":${JSON.stringify(id)},"status":${status},"headers":${JSON.stringify(shown)},"body":${bodyText(headers['content-type'], body)}}`;
+/** JSON of `{id, status, headers, body}`, in parts: body is JSON for JSON, a string for text, base64 for the rest, null where there is none. */
+export function writeInnerResponse(id: string, { status, headers, body }: GraphResponse): readonly (string | Uint8Array)[] {
+  let shown = '';
+  for (const name in headers) {
+    const member = memberOf(name);
+    if (member !== '') shown += `${shown === '' ? '' : ','}${member}${valueText(name, headers[name] ?? '')}`;
+  }
+  const head = `{"id":${JSON.stringify(id)},"status":${status},"headers":{${shown}},"body":`;
+  return [head, bodyOf(headers['content-type'], body), '}'];
 }
 
 /** Headers come from the program, so that there are few names. */
-const spelt = new Map<string, string>();
+const members = new Map<string, string>();
 
-/** Members of a JSON object are compared letter by letter, so the names are spelt as Graph spells them. */
-function nameOf(name: string): string {
-  const known = spelt.get(name);
-  if (known !== undefined) return known;
-  const spelling = speltAs(name);
-  spelt.set(name, spelling);
-  return spelling;
+/** `"ETag":`; nothing for a header that is not shown. Names of members are compared letter by letter: they are spelt as Graph spells them. */
+function memberOf(name: string): string {
+  let member = members.get(name);
+  if (member === undefined) {
+    member = OUTER.has(name) ? '' : `${JSON.stringify(speltAs(name))}:`;
+    members.set(name, member);
+  }
+  return member;
 }
 
 function speltAs(name: string): string {
   return NAMES[name] ?? (name.startsWith('x-') ? name : name.replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase()));
 }
 
-function bodyText(type: string | undefined, body: string | undefined): string {
-  if (body === undefined || body === '') return 'null';
+/** Values that come again and again, as JSON; those that do not push each other out. */
+const values = new Map<string, string>();
+const MOST_VALUES = 64;
+
+function valueText(name: string, value: string): string {
+  if (name === 'request-id') return `"${value}"`;
+  if (name === 'client-request-id') return JSON.stringify(value);
+  let text = values.get(value);
+  if (text === undefined) {
+    if (values.size >= MOST_VALUES) values.clear();
+    text = JSON.stringify(value);
+    values.set(value, text);
+  }
+  return text;
+}
+
+function bodyOf(type: string | undefined, body: GraphResponse['body']): string | Uint8Array {
+  if (body === undefined || body.length === 0) return 'null';
   const media = type?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (isJson(media)) return body;
-  return JSON.stringify(media.startsWith('text/') ? body : Buffer.from(body).toString('base64'));
+  return JSON.stringify(media.startsWith('text/') ? textOf(body) : Buffer.from(textOf(body)).toString('base64'));
 }

@@ -1,4 +1,5 @@
 /** A real write that tells its impact (`Prefer: odata.include-annotations="muster.*"`) or is bound by it (`muster-max-affected: N`). */
+
 import type { DomainContext } from '../../domain/context.js';
 import { assignmentChanges } from '../../domain/impact/assignment-changes.js';
 import { type ImpactPage, impactJson, type MeasuredImpact, mentionedIn, NO_IMPACT } from '../../domain/impact/impact-json.js';
@@ -6,6 +7,7 @@ import { readNames } from '../../domain/targeting/names.js';
 import { graphError } from '../../kernel/errors.js';
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import type { GraphRequest, GraphResponse } from '../../kernel/message.js';
+import { textOf } from '../../kernel/utf8.js';
 import { includesAnnotation } from '../../odata/headers.js';
 import type { Outcome } from '../../query/outcome.js';
 import type { Plan } from '../../query/plan.js';
@@ -87,7 +89,7 @@ export function annotated(response: GraphResponse, impact: JsonObject): GraphRes
   const applied = 'odata.include-annotations="muster.*"';
   const before = response.headers['preference-applied'];
   const headers = { ...response.headers, 'preference-applied': before === undefined ? applied : `${before}, ${applied}` };
-  const { body } = response;
+  const body = response.body === undefined ? undefined : textOf(response.body);
   const isJson = response.headers['content-type']?.startsWith('application/json') === true;
   if (body === undefined || !isJson || !body.endsWith('}')) {
     const counts = (['gained', 'lost', 'removed'] as const).map((list) => `${list}=${String((impact[list] as JsonObject).count)}`);

@@ -1,4 +1,5 @@
 import type { GraphRequest, GraphResponse } from '../../kernel/message.js';
+import { textOf } from '../../kernel/utf8.js';
 import { createIssuer, type Issuer, type IssuerDirectory, type IssuerOptions, type IssuerUser } from '../issuer.js';
 import type { SigningKeys } from '../keys.js';
 
@@ -76,5 +77,5 @@ export async function answer(issuer: Issuer, request: GraphRequest): Promise<{ r
   const response = await issuer.handle(request);
   if (response === undefined) throw new Error(`not a URL of the issuer: ${request.url}`);
   const isJson = response.headers['content-type']?.startsWith('application/json') === true;
-  return { response, json: isJson ? (JSON.parse(response.body ?? '') as Record<string, unknown>) : {} };
+  return { response, json: isJson ? (JSON.parse(textOf(response.body ?? '')) as Record<string, unknown>) : {} };
 }

@@ -86,7 +86,7 @@ export async function connect(flags: GraphFlags, composition: Composition, termi
     }
     const chosen = choose(wanted, tenants);
     note(`No server runs on ${settled.data}: its database is opened for this command.`);
-    const running = await composition.serve({
+    const running = await serveHere(composition, {
       ...settled,
       http: { host: '127.0.0.1', port: 0 },
       https: undefined,
@@ -113,6 +113,17 @@ export async function connect(flags: GraphFlags, composition: Composition, termi
       await running.close();
       throw error;
     }
+  }
+}
+
+async function serveHere(composition: Composition, config: Config): Promise<Awaited<ReturnType<Composition['serve']>>> {
+  try {
+    return await composition.serve(config);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'StorageError' && 'fault' in error && error.fault === 'inUse')) throw error;
+    throw new CommandFailed(
+      `${config.data} is in use: a server is just starting there, or another command has it open. Try again in a moment.`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { nearest } from '../../config/nearest.js';
 import { isGuid } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { CommandFailed } from '../command-failed.js';
+import { printable } from '../render/table.js';
 import type { GraphClient } from './client.js';
 import { GraphRefused } from './refused.js';
 
@@ -30,6 +31,13 @@ export const kinds = {
     names: ['displayName'],
     select: 'id,displayName',
     distinguish: ['@odata.type'],
+  },
+  group: {
+    word: 'group',
+    path: '/groups',
+    names: ['displayName'],
+    select: 'id,displayName',
+    distinguish: [],
   },
   user: {
     word: 'user',
@@ -83,12 +91,15 @@ export async function theOne<T extends Named>(
   if (only === undefined) {
     const near = await nearestName(client, asked, wanted);
     const hint = near === undefined ? ' Give its id, or its name as it is written.' : ` Did you mean '${near}'?`;
-    throw new CommandFailed(`There is no ${word} '${wanted}'.${hint}`, USAGE);
+    throw new CommandFailed(printable(`There is no ${word} '${wanted}'.${hint}`), USAGE);
   }
   if (found.length === 1) return only;
-  const lines = found.slice(0, MOST_LISTED).map(({ id, name, row }) => `  ${id}  ${name}${told(asked, row)}`);
+  const lines = found.slice(0, MOST_LISTED).map(({ id, name, row }) => printable(`  ${id}  ${name}${told(asked, row)}`));
   if (found.length > MOST_LISTED) lines.push(`  and ${found.length - MOST_LISTED} more`);
-  throw new CommandFailed(`'${wanted}' names ${found.length} things: give the id of the one you mean.\n${lines.join('\n')}`, USAGE);
+  throw new CommandFailed(
+    `'${printable(wanted)}' names ${found.length} things: give the id of the one you mean.\n${lines.join('\n')}`,
+    USAGE,
+  );
 }
 
 function told(asked: readonly Kind[], row: JsonObject): string {
@@ -111,7 +122,7 @@ export function asNamed(kind: Kind, row: JsonObject): Named {
 }
 
 /** Of the things that begin as it does, the longer the better: of a million names a page is all that is read. */
-async function nearestName(client: GraphClient, asked: readonly Kind[], wanted: string): Promise<string | undefined> {
+export async function nearestName(client: GraphClient, asked: readonly Kind[], wanted: string): Promise<string | undefined> {
   const text = wanted.trim().slice(0, MOST_PREFIX);
   const lengths = new Set([text.length, text.length - 1, text.length - 2, Math.ceil(text.length / 2), 3, 1].filter((length) => length > 0));
   for (const length of [...lengths].sort((a, b) => b - a)) {

@@ -10,8 +10,8 @@ const columns: readonly Column<MappingRow>[] = [
   { title: 'What', value: ({ kind }) => wordOf[kind] },
   { title: 'In the export', value: ({ name, id }) => name ?? id },
   { title: 'How', value: ({ how }) => howTexts[how] },
-  { title: 'In the tenant', value: ({ to, candidates }) => to ?? (candidates.length === 0 ? '' : candidates.join(' ')) },
-  { title: 'Uses', value: ({ uses }) => uses },
+  { title: 'In the tenant', value: ({ to, candidates }) => to ?? [...candidates] },
+  { title: 'Uses', value: ({ uses }) => uses, right: true },
 ];
 
 const MOST_ROWS = 40;

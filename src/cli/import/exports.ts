@@ -32,6 +32,7 @@ export interface ExportImport {
 const DONE = 0;
 const FAILED = 1;
 const MOST_SHOWN = 20;
+const MEND = 'Nothing has been imported. Mend it, or import the rest with --keep-going.';
 
 /** @returns the exit code */
 export async function importExports(run: ExportImport, composition: Composition, terminal: Terminal): Promise<number> {
@@ -55,10 +56,10 @@ async function whole(run: ExportImport, composition: Composition, terminal: Term
     stopped,
   });
   reading.clear();
-  if (stopped()) return nothing(run, scan, undefined, 'Stopped by a signal.', terminal);
+  if (stopped()) return nothing(run, scan, undefined, 'Stopped by a signal. Nothing has been imported.', terminal);
   tell(scan.faults, terminal);
   if (scan.faults.length > 0 && !run.keepGoing && !run.dryRun) {
-    return nothing(run, scan, undefined, `${faultCount(scan.faults)} in the export.`, terminal);
+    return nothing(run, scan, undefined, `${faultCount(scan.faults)} in the export. ${MEND}`, terminal);
   }
   const connection = await connectTo(run.flags, composition, terminal);
   try {
@@ -75,7 +76,11 @@ async function whole(run: ExportImport, composition: Composition, terminal: Term
       return faults.length === 0 ? DONE : FAILED;
     }
     if (mapping.faults.length > 0 && !run.keepGoing) {
-      return nothing(run, scan, mapping, `${count(mapping.faults.length)} of those who are meant are not known.`, terminal);
+      const unknown =
+        mapping.faults.length === 1
+          ? 'One of those who are meant is not known.'
+          : `${count(mapping.faults.length)} of those who are meant are not known.`;
+      return nothing(run, scan, mapping, `${unknown} ${MEND}`, terminal);
     }
     const left: string[] = [];
     const progress = createProgress(terminal, quiet, 'objects');
@@ -112,7 +117,7 @@ function tell(faults: readonly Fault[], terminal: Terminal): void {
 const faultCount = (faults: readonly Fault[]) => (faults.length === 1 ? 'One fault' : `${count(faults.length)} faults`);
 
 function nothing(run: ExportImport, scan: Scan, mapping: Mapping | undefined, why: string, terminal: Terminal): number {
-  terminal.error(`muster: ${why} Nothing has been imported. Mend it, or import the rest with --keep-going.\n`);
+  terminal.error(`muster: ${why}\n`);
   if (run.json) {
     const faults = [...scan.faults, ...(mapping?.faults ?? [])].map(faultText);
     terminal.out(

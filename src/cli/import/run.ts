@@ -22,14 +22,21 @@ export interface ImportRun {
 }
 
 interface Tally {
-  readonly types: Record<string, number>;
+  types: Record<string, number>;
   imported: number;
   readonly rejected: ImportResult['rejected'][number][];
   /** How many lines were rejected, those included that are not shown. */
   rejectedCount: number;
   /** The last line that was decided on. */
   line: number;
+  /** As it was when everything sent was known to be durable. */
+  settled: { readonly imported: number; readonly types: Readonly<Record<string, number>>; readonly line: number };
+  /** Batches sent since then. */
+  unsettled: number;
 }
+
+/** Batches that share one transaction, where the target has them share one. */
+const SETTLE_EVERY = 100;
 
 const DONE = 0;
 const FAILED = 1;
@@ -41,10 +48,19 @@ const MOST_SHOWN = 100;
 export async function runImport(run: ImportRun, terminal: Terminal): Promise<number> {
   const start = terminal.now();
   const progress = createProgress(terminal, run.quiet);
-  const tally: Tally = { types: {}, imported: 0, rejected: [], rejectedCount: 0, line: 0 };
-  const why = await send(run, tally, signalled(terminal), (bytesRead) => {
+  const tally: Tally = {
+    types: {},
+    imported: 0,
+    rejected: [],
+    rejectedCount: 0,
+    line: 0,
+    settled: { imported: 0, types: {}, line: 0 },
+    unsettled: 0,
+  };
+  const reason = await send(run, tally, signalled(terminal), (bytesRead) => {
     progress.update(tally.imported, shareOf(run, tally, bytesRead));
   });
+  const why = (await settle(run, tally)) ?? reason;
   progress.clear();
   report(run, tally, why, (terminal.now() - start) / 1000, terminal);
   return why === undefined && tally.rejectedCount === 0 ? DONE : FAILED;
@@ -64,13 +80,17 @@ async function send(
 ): Promise<string | undefined> {
   const batches = readBatches(run.bytes, { lines: CHUNK_LINES, bytes: REQUEST_BYTES });
   let asked = false;
+  // A promise that waits for long keeps everything that ever raced it: only the wait of the moment is woken.
+  let wake: (stop: typeof STOP) => void = () => undefined;
   void stop.then(() => {
     asked = true;
+    wake(STOP);
   });
   for (;;) {
-    const next = batches.next();
-    next.catch(() => undefined);
-    const step = await Promise.race([next, stop]);
+    const step = await new Promise<IteratorResult<LineBatch, void> | typeof STOP>((done, fail) => {
+      wake = done;
+      batches.next().then(done, fail);
+    });
     if (step === STOP || asked) return 'Stopped by a signal.';
     if (step.done) return undefined;
     const why = await sendBatch(step.value, run, tally);
@@ -94,8 +114,26 @@ async function sendBatch({ lines, fault }: LineBatch, run: ImportRun, tally: Tal
         : `A line is bad: nothing of its chunk, lines ${lines[0]?.line} to ${lines.at(-1)?.line}, has been imported.`;
     }
     tally.line = lines.at(-1)?.line ?? tally.line;
+    tally.unsettled += 1;
+    if (tally.unsettled >= SETTLE_EVERY) {
+      const why = await settle(run, tally);
+      if (why !== undefined) return why;
+    }
   }
   return fault === undefined ? undefined : reasonOf(fault);
+}
+
+/** @returns why what was sent since the last time is gone; undefined: it is not */
+async function settle({ target }: ImportRun, tally: Tally): Promise<string | undefined> {
+  try {
+    await target.settle?.();
+  } catch (error) {
+    Object.assign(tally, { ...tally.settled, types: { ...tally.settled.types }, unsettled: 0 });
+    return reasonOf(error);
+  }
+  tally.settled = { imported: tally.imported, types: { ...tally.types }, line: tally.line };
+  tally.unsettled = 0;
+  return undefined;
 }
 
 function reasonOf(error: unknown): string {

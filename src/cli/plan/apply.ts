@@ -1,6 +1,6 @@
 /** `muster apply FILE`: what `muster plan` shows, carried out one assignment at a time. */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { CommandFailed } from '../command-failed.js';
 import type { ApplyFlags } from '../commands/apply.js';
 import type { Composition, Terminal } from '../composition.js';
@@ -108,12 +108,25 @@ async function begin(
     const verdict = why === undefined ? 'Done' : 'Not done';
     const made =
       why === undefined ? counted(written, 'write was', 'writes were') : `${written} of ${counted(of, 'write was', 'writes were')}`;
-    terminal.out(`${verdict}: ${made} made. Take them back: muster apply ${undo}\n`);
+    terminal.out(`${verdict}: ${made} made. Take them back: muster apply ${shownPath(undo, terminal)}${where(flags)}\n`);
   }
   if (why === undefined) return DONE;
   terminal.error(`muster: ${why} Run the same command again when it is mended: it goes on from there.\n`);
   return FAILED;
 }
+
+function shownPath(path: string, { workingDirectory }: Terminal): string {
+  const near = relative(workingDirectory, path);
+  return inQuotes(near.startsWith('..') ? path : near);
+}
+
+/** The flags that say which tenant, for a line to paste; a token is not for the screen. */
+function where({ tenant, url, graph, data }: ApplyFlags): string {
+  const given = Object.entries({ tenant, url, graph, data }).filter(([, value]) => value !== undefined);
+  return given.map(([flag, value]) => ` --${flag} ${inQuotes(value ?? '')}`).join('');
+}
+
+const inQuotes = (text: string) => (/^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 const summary = (told: object) => `${JSON.stringify(told)}\n`;
 

@@ -8,6 +8,8 @@ export interface Fault {
   readonly path: Path;
   /** What is wrong, after the name of what stands at the path. */
   readonly what: string;
+  /** `what` says it all, and needs no name before it. */
+  readonly whole?: true;
 }
 
 const MOST_SHOWN = 100;
@@ -54,7 +56,7 @@ function checkObject(value: Readonly<Record<string, unknown>>, schema: Schema, p
   const known = Object.keys(properties);
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
-    faults.push({ path: [...path, key], what: `is a key that is unknown here${hint(key, known)}` });
+    faults.push({ path: [...path, key], what: `the key '${key.slice(0, MOST_SHOWN)}' is unknown here${hint(key, known)}`, whole: true });
   }
   for (const [key, inner] of Object.entries(properties)) {
     if (Object.hasOwn(value, key)) check(value[key], inner, [...path, key], faults);

@@ -11,7 +11,7 @@ export interface Counts {
   readonly removed: number;
 }
 
-/** Of one policy: a device is in one of the three. */
+/** Of one policy: different devices; one that loses it and has it removed is in both. */
 export type PolicyImpact = Counts;
 
 export interface Finding {

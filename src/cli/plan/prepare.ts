@@ -55,6 +55,7 @@ export async function prepare(
   ]);
   policyRows.clear();
   groupRows.clear();
+  await directory.lookAround(groups);
   const { desired, faults } = resolvePlan(written, policies.names, directory);
   fail(faults);
   const found = difference(desired, await assignments(policies, desired));

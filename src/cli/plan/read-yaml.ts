@@ -37,8 +37,14 @@ export function readYamlPlan(text: string, file: string): ReadPlan {
     return 0;
   };
   const faults = faultsOf(value, planSchema);
-  if (faults.length > 0)
-    return wrong(...faults.map(({ path, what }) => `${at(startOf(path))}: ${placeName(path)} ${what}${/[.?]$/.test(what) ? '' : '.'}`));
+  if (faults.length > 0) {
+    return wrong(
+      ...faults.map(({ path, what, whole }) => {
+        const said = whole === true ? what : `${placeName(path)} ${what}`;
+        return `${at(startOf(path))}: ${said}${/[.?]$/.test(said) ? '' : '.'}`;
+      }),
+    );
+  }
   const lineOf = (node: unknown, otherwise: number) => {
     const start = (node as Ranged | undefined)?.range?.[0];
     return start === undefined ? otherwise : lines.linePos(start).line;

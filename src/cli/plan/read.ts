@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { CommandFailed } from '../command-failed.js';
-import { readPlainPlan } from './plain-yaml.js';
+import { printable } from '../render/table.js';
 import type { WrittenAssignment } from './schema.js';
 import { isUndo } from './undo-mark.js';
 
@@ -62,7 +62,7 @@ export async function readPlan(path: string, workingDirectory: string): Promise<
 /** @throws CommandFailed unless there are no faults */
 export function fail(faults: readonly string[]): void {
   if (faults.length === 0) return;
-  const shown = faults.slice(0, MOST_FAULTS);
+  const shown = faults.slice(0, MOST_FAULTS).map(printable);
   if (faults.length > shown.length) shown.push(`and ${(faults.length - shown.length).toLocaleString('en-US')} more`);
   throw new CommandFailed(shown.join('\nmuster: '));
 }
@@ -102,10 +102,7 @@ async function readText(file: string, name: string): Promise<string> {
 
 /** @param file as the person would name it */
 export async function readPlanText(text: string, file: string): Promise<ReadPlan> {
-  const plain = readPlainPlan(text);
-  if (plain === undefined) return (await import('./read-yaml.js')).readYamlPlan(text, file);
-  const policies = plain.map(({ policy, line, assignments, lines }) => ({ policy, assignments, place: { file, line }, lines }));
-  return { policies, faults: [] };
+  return (await import('./read-yaml.js')).readYamlPlan(text, file);
 }
 
 function twice(policies: readonly WrittenPolicy[]): readonly string[] {

@@ -29,6 +29,9 @@ export interface Loaded {
   readonly complete: boolean;
 }
 
+/** Batches that share one transaction, where the target has them share one. */
+const SETTLE_EVERY = 100;
+
 /** Bad lines that are kept for the report. */
 const MOST_SHOWN = 100;
 
@@ -41,12 +44,22 @@ export async function load(run: Load): Promise<Loaded> {
   let rejectedCount = 0;
   const done = journal.state.imported?.into === target.name ? journal.state.imported : { bytes: 0, lines: 0 };
   let { lines } = done;
+  let place = done.bytes;
+  let unsettled = 0;
+  const mark = async () => {
+    await settled(target);
+    await journal.save({ imported: { into: target.name, bytes: place, lines } });
+    unsettled = 0;
+  };
   const progress = createProgress(terminal, quiet, 'lines imported');
   const bytes = createReadStream(journal.lines, { start: done.bytes, highWaterMark: 256 * 1024 });
   try {
     for await (const batch of readBatches(bytes, { lines: CHUNK_LINES, bytes: REQUEST_BYTES })) {
       if (batch.fault !== undefined) throw batch.fault;
-      if (run.stopped()) return { types, leftOut, rejected, rejectedCount, complete: false };
+      if (run.stopped()) {
+        await mark();
+        return { types, leftOut, rejected, rejectedCount, complete: false };
+      }
       const result = await send(
         batch.lines.map(({ line, bytes }) => ({ line: done.lines + line, bytes })),
         run,
@@ -56,8 +69,9 @@ export async function load(run: Load): Promise<Loaded> {
       rejectedCount += result.rejected.length;
       rejected.push(...result.rejected.slice(0, Math.max(0, MOST_SHOWN - rejected.length)));
       lines += batch.lines.length;
-      const place = done.bytes + batch.bytesRead;
-      await journal.save({ imported: { into: target.name, bytes: place, lines } });
+      place = done.bytes + batch.bytesRead;
+      unsettled += 1;
+      if (target.settle === undefined || unsettled >= SETTLE_EVERY || place >= journal.state.bytes) await mark();
       progress.update(lines - done.lines, place / journal.state.bytes);
     }
   } finally {
@@ -67,18 +81,29 @@ export async function load(run: Load): Promise<Loaded> {
   return { types, leftOut, rejected, rejectedCount, complete: true };
 }
 
+async function settled(target: ImportTarget): Promise<void> {
+  try {
+    await target.settle?.();
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
 async function send(lines: readonly ImportLine[], { target, keepGoing, strict }: Load): Promise<ImportResult> {
   let result: ImportResult;
   try {
     result = await target.send(lines, keepGoing, !strict);
   } catch (error) {
-    if (error instanceof ImportStopped) throw new CommandFailed(error.message);
-    if (error instanceof GraphError) throw new CommandFailed(describeError(error).message);
-    throw error;
+    throw explained(error);
   }
   const [bad] = result.rejected;
   if (bad === undefined || keepGoing) return result;
   throw new CommandFailed(`Line ${bad.line} of the pull cannot be imported: ${bad.message} Leave such lines out with --keep-going.`);
+}
+
+function explained(error: unknown): unknown {
+  if (error instanceof ImportStopped) return new CommandFailed(error.message);
+  return error instanceof GraphError ? new CommandFailed(describeError(error).message) : error;
 }
 
 function add(sum: Record<string, number>, counts: Readonly<Record<string, number>>): void {

@@ -26,6 +26,8 @@ export function createProgress(terminal: Terminal, quiet: boolean, unit = 'objec
     update(objects, share) {
       const now = terminal.now();
       if (quiet || now - last < (terminal.interactive ? REDRAW_MILLIS : PLAIN_MILLIS)) return;
+      // What is through is told by what follows.
+      if (share !== undefined && share >= 1) return;
       last = now;
       const line = describe(objects, unit, share, (now - start) / 1000);
       if (!terminal.interactive) {
@@ -45,12 +47,16 @@ function bar(share: number): string {
 }
 
 function describe(objects: number, unit: string, share: number | undefined, seconds: number): string {
-  const parts = [`${count(objects)} ${unit}`, `${count(Math.round(objects / seconds))}/s`];
+  const parts = [`${count(objects)} ${unit}`, `${rate(objects / seconds)}/s`];
   if (share !== undefined && share > 0) {
     parts.unshift(`${Math.floor(Math.min(share, 1) * 100)}%`);
     parts.push(`${duration((seconds / share) * (1 - Math.min(share, 1)))} left`);
   }
   return parts.join(', ');
+}
+
+function rate(value: number): string {
+  return value < 10 ? value.toFixed(1) : count(Math.round(value));
 }
 
 export function count(value: number): string {

@@ -2,7 +2,6 @@
 import type { JsonValue } from '../../kernel/json.js';
 import type { Terminal } from '../composition.js';
 import { coloursFor } from './colours.js';
-import { displayWidth, padded, wrapped } from './width.js';
 
 export interface Column<Row> {
   readonly title: string;
@@ -17,42 +16,58 @@ export type TableForm = 'table' | 'json' | 'csv';
 const GAP = '  ';
 const LEAST_COLUMNS = 60;
 const LEAST_CELL = 12;
+/** Rows that are laid out at a time: a table of a whole fleet is long. */
+const AT_ONCE = 1000;
+
+/** No lines, no padding: columns apart. */
+const bare = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'].map((name) => [name, '']),
+);
+const inner = { left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: GAP };
 
 /** A table as wide as its cells; on a terminal the widest columns give way, and what they hold goes on below. */
 export async function tableText<Row>(columns: readonly Column<Row>[], rows: readonly Row[], terminal: Terminal): Promise<string> {
-  const { bold } = await coloursFor(terminal);
+  const [{ default: Table }, { default: displayWidth }, { default: wrapped }, { bold }] = await Promise.all([
+    import('cli-table3'),
+    import('string-width'),
+    import('wrap-ansi'),
+    coloursFor(terminal),
+  ]);
   const cells = rows.map((row) => columns.map(({ value }) => linesOf(value(row))));
-  const titles = columns.map(({ title }) => title);
-  const wanted = titles.map((title, index) => Math.max(displayWidth(title), ...widest(cells, index)));
-  const widths = fitting(wanted, terminal);
-  const last = columns.length - 1;
-  const line = (texts: readonly string[]) =>
-    texts
-      .map((text, index) => {
-        const width = widths[index] ?? 0;
-        if (columns[index]?.right === true) return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
-        return index === last ? text : padded(text, width);
-      })
-      .join(GAP)
-      .trimEnd();
-  const lines = [bold(line(titles))];
-  for (const row of cells) {
-    const folded = row.map((cell, index) => cell.flatMap((text) => wrapped(text, widths[index] ?? LEAST_CELL)));
-    const height = Math.max(1, ...folded.map((cell) => cell.length));
-    for (let at = 0; at < height; at += 1) lines.push(line(folded.map((cell) => cell[at] ?? '')));
+  const widest = (index: number, title: string) => {
+    let most = displayWidth(title);
+    for (const row of cells) for (const text of row[index] ?? []) most = Math.max(most, displayWidth(text));
+    return most;
+  };
+  const wanted = columns.map(({ title }, index) => widest(index, title));
+  const colWidths = fitting(wanted, terminal);
+  const laid = (head: readonly string[], part: readonly (readonly string[])[]) => {
+    const table = new Table({
+      chars: { ...bare, ...inner },
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+      colWidths: [...colWidths],
+      colAligns: columns.map(({ right }) => (right === true ? 'right' : 'left')),
+      head: [...head],
+    });
+    table.push(...part.map((row) => [...row]));
+    return table.toString();
+  };
+  const folded = (row: readonly (readonly string[])[]) =>
+    row.map((cell, index) => {
+      const width = colWidths[index] ?? LEAST_CELL;
+      return (width < (wanted[index] ?? 0) ? cell.map((text) => wrapped(text, width, { hard: true })) : cell).join('\n');
+    });
+  const parts: string[] = [];
+  for (let from = 0; from === 0 || from < cells.length; from += AT_ONCE) {
+    const head = from === 0 ? columns.map(({ title }) => bold(title)) : [];
+    parts.push(laid(head, cells.slice(from, from + AT_ONCE).map(folded)));
   }
-  return `${lines.join('\n')}\n`;
+  const lines = parts.join('\n').split('\n');
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
 function linesOf(value: JsonValue | undefined): readonly string[] {
   return Array.isArray(value) ? (value as readonly JsonValue[]).map(printable) : [printable(value)];
-}
-
-/** One number for all rows: a call with a million arguments is none. */
-function widest(cells: readonly (readonly (readonly string[])[])[], index: number): readonly number[] {
-  let most = 0;
-  for (const row of cells) for (const text of row[index] ?? []) most = Math.max(most, displayWidth(text));
-  return [most];
 }
 
 function fitting(wanted: readonly number[], { outInteractive, columns }: Terminal): readonly number[] {

@@ -1,10 +1,11 @@
 /** One file of an export: what it is, told by how it begins, and what is in it. */
+import { isUtf8 } from 'node:buffer';
 import { open, readFile } from 'node:fs/promises';
 import type { JsonValue } from '../../kernel/json.js';
 import type { Fault } from './fault.js';
 import { readJson } from './read-json.js';
 import { readYaml } from './read-yaml.js';
-import { decodeText } from './text.js';
+import { decodeText, isUtf16 } from './text.js';
 import type { FoundFile } from './walk.js';
 
 export type FileKind = 'json' | 'yaml' | 'dsc' | 'ndjson' | 'other';
@@ -91,9 +92,9 @@ export async function readContent(file: FoundFile, kind: 'json' | 'yaml' | 'dsc'
   } catch (error) {
     return { file: shown, reason: `It cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).` };
   }
-  const text = decodeText(bytes);
-  if (text === undefined) return { file: shown, reason: 'Its text is neither UTF-8 nor UTF-16.' };
-  if (kind === 'dsc') return { kind, text };
-  const read = kind === 'yaml' ? readYaml(text) : readJson(text);
+  if (!isUtf16(bytes) && !isUtf8(bytes)) return { file: shown, reason: 'Its text is neither UTF-8 nor UTF-16.' };
+  const text = () => decodeText(bytes) ?? '';
+  if (kind === 'dsc') return { kind, text: text() };
+  const read = kind === 'yaml' ? readYaml(text()) : readJson(isUtf16(bytes) ? Buffer.from(text()) : bytes);
   return 'value' in read ? { kind, value: read.value } : { file: shown, ...read };
 }

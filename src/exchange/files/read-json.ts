@@ -7,10 +7,10 @@ const MOST_DEEP = 200;
 
 export type ReadValue = { readonly value: JsonValue } | { readonly reason: string; readonly at?: string };
 
-/** The JSON of a text, or what is wrong with it and where. */
-export function readJson(text: string): ReadValue {
+/** The JSON of a text in UTF-8, or what is wrong with it and where. */
+export function readJson(bytes: Uint8Array): ReadValue {
   try {
-    return { value: parseJsonBody(Buffer.from(text), { maxDepth: MOST_DEEP }) };
+    return { value: parseJsonBody(bytes, { maxDepth: MOST_DEEP }) };
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     return reasonOf(error);

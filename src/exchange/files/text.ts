@@ -1,6 +1,9 @@
 /** Bytes of a file as text. Windows PowerShell writes UTF-16 with a byte order mark; everything else writes UTF-8. */
 import { isUtf8 } from 'node:buffer';
 
+/** Whether a text begins as UTF-16 does. */
+export const isUtf16 = (bytes: Uint8Array): boolean => (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+
 /** @returns undefined where it is neither */
 export function decodeText(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2, even(bytes.length)).toString('utf16le');

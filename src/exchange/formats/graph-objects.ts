@@ -188,7 +188,7 @@ function kept(content: JsonObject, where: string, place: Place, listed: string |
   const name = [content.displayName, content.name].find((each) => typeof each === 'string');
   const file = typeof content.id === 'string' && content.id !== '' ? content.id : (place.at ?? '');
   const path = listed === undefined ? {} : { path: `${listed}/${fileName(file)}.json` };
-  return { kind: 'kept', type: own, name: typeof name === 'string' ? name : '', content, place, ...path };
+  return { kind: 'kept', type: own, name: typeof name === 'string' ? name : null, content, place, ...path };
 }
 
 const fileName = (text: string): string => text.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '_');

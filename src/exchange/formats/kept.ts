@@ -11,5 +11,5 @@ export function readKept(object: JsonObject, place: Place): KeptRecord | undefin
   if (!isObject(said) || said.content === undefined) return undefined;
   const { type, name, path, format, content } = said;
   if (typeof type !== 'string' || typeof path !== 'string' || typeof format !== 'string') return undefined;
-  return { kind: 'kept', type, name: typeof name === 'string' ? name : '', content, path, format, place };
+  return { kind: 'kept', type, name: typeof name === 'string' ? name : null, content, path, format, place };
 }

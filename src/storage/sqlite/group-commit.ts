@@ -19,6 +19,14 @@ export interface WriteQueue {
   flush(): void;
 }
 
+export interface WriteQueueOptions {
+  /**
+   * For one writer who has much to write and nobody beside him: a write settles when it is carried out, and is durable when `flush` returns,
+   * which nobody else calls. One that fails in the end makes `flush` throw GraphError unavailable, and everything since the last is gone.
+   */
+  readonly held?: boolean;
+}
+
 export interface WriteHooks {
   /** Last writes of a transaction. */
   beforeCommit(): void;
@@ -33,8 +41,10 @@ interface Waiter {
   readonly lost: (error: Error) => void;
 }
 
-export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): WriteQueue {
+export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks, { held = false }: WriteQueueOptions = {}): WriteQueue {
   let waiters: Waiter[] | undefined;
+  /** Why writes that were told to have been carried out are gone; nobody has been told yet. */
+  let failure: unknown;
   // Prepared once: every write runs two of them.
   const beginTransaction = database.prepare('BEGIN IMMEDIATE');
   const commitTransaction = database.prepare('COMMIT');
@@ -46,6 +56,7 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
     beginTransaction.run();
     const begun: Waiter[] = [];
     waiters = begun;
+    if (held) return begun;
     setImmediate(() => {
       if (waiters === begun) flush();
     });
@@ -53,6 +64,11 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
   }
 
   function flush(): void {
+    if (failure !== undefined) {
+      const cause = failure;
+      failure = undefined;
+      throw unavailable(cause);
+    }
     const done = waiters;
     if (done === undefined) return;
     try {
@@ -60,6 +76,7 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
       commitTransaction.run();
     } catch (cause) {
       lose(cause);
+      if (held) flush();
       return;
     }
     waiters = undefined;
@@ -69,6 +86,7 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
   function lose(cause: unknown): void {
     const lost = waiters ?? [];
     waiters = undefined;
+    if (held) failure = cause;
     try {
       database.exec('ROLLBACK');
     } catch {
@@ -104,10 +122,12 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
           savepoint.run();
           const result = work();
           release.run();
-          batch.push({ durable: () => resolve(result), lost: reject });
+          if (held) resolve(result);
+          else batch.push({ durable: () => resolve(result), lost: reject });
         } catch (error) {
           const refusal = error instanceof GraphError || error instanceof VersionConflict ? error : unavailable(error);
-          batch.push({ durable: () => reject(refusal), lost: () => reject(refusal) });
+          if (held) reject(refusal);
+          else batch.push({ durable: () => reject(refusal), lost: () => reject(refusal) });
           if (!undo(error)) lose(error);
         }
       }),

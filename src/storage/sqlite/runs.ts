@@ -34,7 +34,7 @@ export interface LinkRun {
 }
 
 export interface RunWriter {
-  /** @throws the driver's error where one of them exists */
+  /** @throws the driver's error where one of them exists; some may have been written then */
   putEntities(place: RunPlace, run: EntityRun): void;
   /** @returns how many did not exist */
   putLinks(place: RunPlace, run: LinkRun): number;
@@ -53,9 +53,13 @@ export function isDuplicate(error: unknown): boolean {
 
 type Sized = (rows: number) => SqliteStatement;
 
-/** `row` writes the values of row number n, whose own parameters begin at ?n. */
+/**
+ * `row` writes the values of row number n, whose own parameters begin at ?n. What is to be done on a conflict is said: left to itself SQLite
+ * would be ready to undo each statement, and keep a copy of every page that it touches, though a change set is undone as a whole.
+ */
 function sized(
   database: SqliteDatabase,
+  onConflict: 'FAIL' | 'IGNORE',
   into: string,
   shared: number,
   own: number,
@@ -67,7 +71,7 @@ function sized(
     let statement = statements.get(rows);
     if (statement === undefined) {
       const values = Array.from({ length: rows }, (_, n) => `(${row(n, shared + 1 + n * own)})`);
-      statement = database.prepare(`INSERT INTO ${into} VALUES ${values.join(', ')} ${rest}`);
+      statement = database.prepare(`INSERT OR ${onConflict} INTO ${into} VALUES ${values.join(', ')} ${rest}`);
       statements.set(rows, statement);
     }
     return statement;
@@ -79,6 +83,7 @@ const linkName = (from: string, to: string) => `${from}\0${to}`;
 export function createRunWriter(database: SqliteDatabase): RunWriter {
   const entities = sized(
     database,
+    'FAIL',
     'entities (key, tenant, entity_set, parent, id, type, version, recorded, json)',
     6,
     2,
@@ -87,6 +92,7 @@ export function createRunWriter(database: SqliteDatabase): RunWriter {
   const head = (n: number) => `?1, ?2, ?3 + ${n}, ${n === 0 ? '?4, ?5' : 'NULL, NULL'}`;
   const entityChanges = sized(
     database,
+    'FAIL',
     'changes (tenant, sequence, ordinal, at, actor, kind, entity_set, parent, type, first_text, id)',
     9,
     1,
@@ -94,14 +100,16 @@ export function createRunWriter(database: SqliteDatabase): RunWriter {
   );
   const links = sized(
     database,
+    'IGNORE',
     'links (tenant, kind, to_set, from_id, to_id)',
     3,
     2,
     (_, first) => `?1, ?2, ?3, ?${first}, ?${first + 1}`,
-    'ON CONFLICT (tenant, kind, from_id, to_id) DO NOTHING RETURNING from_id, to_id',
+    'RETURNING from_id, to_id',
   );
   const linkChanges = sized(
     database,
+    'FAIL',
     'changes (tenant, sequence, ordinal, at, actor, kind, link_kind, to_set, from_id, to_id)',
     7,
     2,

@@ -1,4 +1,5 @@
 /** The server's pipeline in this process: the models and the surface as shipped, a memory store, a caller who may do everything. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,7 @@ import { createResolution } from '../../../src/app/resolution.js';
 import type { Caller } from '../../../src/kernel/caller.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import type { GraphRequest } from '../../../src/kernel/message.js';
+import { textOf } from '../../../src/kernel/utf8.js';
 import { loadSchema } from '../../../src/model/load-schema.js';
 import { parseSurface } from '../../../src/model/parse-surface.js';
 import { type ApiVersion, isA } from '../../../src/model/schema.js';
@@ -62,9 +64,8 @@ export async function openPipeline(configurations: number): Promise<{ readonly h
   const ids: string[] = [];
   for (let index = 0; index < configurations; index += 1) {
     const body = { '@odata.type': '#microsoft.graph.windows10GeneralConfiguration', displayName: `Configuration ${index}` };
-    const { id } = JSON.parse((await handle(requestOf('POST', '/beta/deviceManagement/deviceConfigurations', body))).body ?? '') as {
-      id: string;
-    };
+    const made = await handle(requestOf('POST', '/beta/deviceManagement/deviceConfigurations', body));
+    const { id } = JSON.parse(textOf(made.body ?? '')) as { id: string };
     for (const target of ['allDevicesAssignmentTarget', 'allLicensedUsersAssignmentTarget']) {
       const assignment = { target: { '@odata.type': `#microsoft.graph.${target}` } };
       await handle(requestOf('POST', `/beta/deviceManagement/deviceConfigurations/${id}/assignments`, assignment));
