@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
+import displayWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Terminal } from '../composition.js';
 import { type Column, csvText, printable, tableText } from './table.js';
-import { displayWidth, wrapped } from './width.js';
 
 type Row = Readonly<Record<string, string | number | null | readonly string[]>>;
 const columns: readonly Column<Row>[] = [
@@ -47,18 +47,6 @@ describe('a table', () => {
       ),
       { numRuns: 200 },
     );
-  });
-});
-
-describe('a line that is broken', () => {
-  it.each<[string, number, readonly string[]]>([
-    ['one two three', 20, ['one two three']],
-    ['one two three', 7, ['one two', 'three']],
-    ['abcdefgh', 3, ['abc', 'def', 'gh']],
-    ['a 名前名前', 4, ['a', '名前', '名前']],
-    ['', 5, ['']],
-  ])('%j at %i', (text, width, lines) => {
-    expect(wrapped(text, width)).toEqual(lines);
   });
 });
 
