@@ -21,9 +21,7 @@ import type { PrivateFiles } from './config/data-directory.js';
 import type { Config } from './config.js';
 import type { Caller } from './kernel/caller.js';
 import { systemClock } from './kernel/clock.js';
-import { cloudOf } from './kernel/cloud.js';
 import type { GraphRequest } from './kernel/message.js';
-import { wireProfile } from './kernel/wire.js';
 import type { ApiVersion, Schema } from './model/schema.js';
 import type { Surface } from './model/surface.js';
 import type { TypeContext } from './storage/selection.js';
@@ -57,6 +55,8 @@ export async function start(config: Config): Promise<Running> {
     { createServiceThrottle },
     { ownTenants },
     { writeServerRecord },
+    { cloudOf },
+    { wireProfile },
   ] = await Promise.all([
     import('./app/handle.js'),
     import('./auth/issuer.js'),
@@ -68,6 +68,8 @@ export async function start(config: Config): Promise<Running> {
     import('./app/throttle.js'),
     import('./app/manage-tenants.js'),
     import('./config/server-record.js'),
+    import('./kernel/cloud.js'),
+    import('./kernel/wire.js'),
   ]);
   const log = createLog(config.log);
   const { schemas, surface } = await loadModel();
@@ -148,10 +150,11 @@ export async function start(config: Config): Promise<Running> {
 
 /** @throws ConfigError for an unknown tenant, or when tokens come from an external issuer */
 export async function mintToken(config: Config, request: TokenRequest): Promise<{ token: string; notes: readonly string[] }> {
-  const [{ ConfigError }, { mintAccessToken }, { resolveTenant, tokenUser }] = await Promise.all([
+  const [{ ConfigError }, { mintAccessToken }, { resolveTenant, tokenUser }, { cloudOf }] = await Promise.all([
     import('./config.js'),
     import('./auth/mint.js'),
     import('./app/token-subject.js'),
+    import('./kernel/cloud.js'),
   ]);
   if (config.issuer !== 'embedded') throw new ConfigError(`Tokens come from ${config.issuer}: ask for them there, or leave --issuer out.`);
   const notes: string[] = [];
@@ -372,9 +375,10 @@ function throttleOf(choice: Config['throttle'], make: (told: boolean) => Throttl
 }
 
 async function makeVerifier(config: Config, embedded: import('./auth/trust.js').TrustedIssuer | undefined, tenants: ReadonlySet<string>) {
-  const [{ createVerifier, graphAudiences }, { openIdTrust }] = await Promise.all([
+  const [{ createVerifier, graphAudiences }, { openIdTrust }, { cloudOf }] = await Promise.all([
     import('./auth/verify.js'),
     import('./auth/openid-trust.js'),
+    import('./kernel/cloud.js'),
   ]);
   return createVerifier({
     trust: [embedded ?? (await openIdTrust(config.issuer))],

@@ -84,21 +84,27 @@ export function validatePayload(
   requireNode(body, 'StartObject', undefined);
   const object = body as JsonObject;
   const type = topType(reading, expected, object);
-  const collected: Collected = { binds: new Map(), removedBinds: [], deepInserts: new Map() };
+  const collected: Collected = spare ?? { binds: new Map(), removedBinds: [], deepInserts: new Map() };
+  spare = undefined;
   const given = readMembers(reading, type, object, '', collected);
   const { binds, removedBinds, deepInserts } = collected;
+  if (binds.size + removedBinds.length + deepInserts.size === 0) spare = collected;
   // Most payloads have neither, and of an import many are kept at a time.
   return {
     type,
     given,
     binds: binds.size === 0 ? NO_BINDS : binds,
-    removedBinds,
+    removedBinds: removedBinds.length === 0 ? NONE : removedBinds,
     deepInserts: deepInserts.size === 0 ? NO_INSERTS : deepInserts,
     ignored: reading.ignored,
   };
 }
 
+/** One that nothing was collected into serves the next payload too. */
+let spare: Collected | undefined;
+
 const NO_BINDS: ValidatedPayload['binds'] = new Map();
+const NONE: readonly string[] = [];
 const NO_INSERTS: ValidatedPayload['deepInserts'] = new Map();
 
 /**
@@ -184,7 +190,7 @@ function readMembers(
   prefix: string,
   collected: Collected | undefined,
 ): Record<string, JsonValue> {
-  const entries: [position: number, name: string, value: JsonValue][] = [];
+  const out: Record<string, JsonValue> = {};
   const order = wireOrder(type);
   let sorted = true;
   let last = -1;
@@ -199,7 +205,7 @@ function readMembers(
     if (property === undefined) {
       const navigation = type.navigation.get(name);
       if (navigation !== undefined) readNavigation(reading, type, navigation, value, prefix, collected);
-      else if (type.open && isOpenName(name)) entries.push([order.size, name, value]);
+      else if (type.open && isOpenName(name)) out[name] = value;
       else if (reading.leaveOut !== undefined) reading.leaveOut(prefix + name);
       else throw unknownProperty(name, type, prefix);
       if (navigation === undefined) last = order.size;
@@ -215,11 +221,15 @@ function readMembers(
     const position = order.get(name)!;
     if (position < last) sorted = false;
     last = position;
-    entries.push([position, name, read]);
+    out[name] = read;
   }
-  if (!sorted) entries.sort((a, b) => a[0] - b[0]);
+  return sorted ? out : inOrder(out, order);
+}
+
+function inOrder(members: Readonly<Record<string, JsonValue>>, order: ReadonlyMap<string, number>): Record<string, JsonValue> {
+  const place = (name: string) => order.get(name) ?? order.size;
   const out: Record<string, JsonValue> = {};
-  for (const [, name, value] of entries) out[name] = value;
+  for (const name of Object.keys(members).sort((a, b) => place(a) - place(b))) out[name] = members[name]!;
   return out;
 }
 

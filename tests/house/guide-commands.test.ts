@@ -48,6 +48,14 @@ describe.each(pages)('%s', (_path, blocks) => {
   });
 });
 
+it('the JavaScript recipes name the versions that they are run with', () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { devDependencies: Record<string, string> };
+  const page = readFileSync(join(root, 'docs', 'guide', 'clients', 'javascript.md'), 'utf8');
+  const named = [...page.matchAll(/(@[\w-]+\/[\w-]+)`? (\d+\.\S+)/g)].map(([, name = '', version]) => [name, version]);
+  expect(named.length).toBeGreaterThan(3);
+  expect(named).toEqual(named.map(([name = '']) => [name, devDependencies[name]]));
+});
+
 const needed = ['bash', 'curl', 'openssl'].filter((program) => !has(program));
 
 let muster: MusterProgram;

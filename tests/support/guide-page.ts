@@ -26,7 +26,8 @@ export interface Block {
 /** Languages of blocks that show something. */
 export const shown: ReadonlySet<string> = new Set(['', 'text', 'json', 'ndjson', 'xml', 'diff', 'http']);
 
-const FENCE = /^(\s*)(`{3,})\s*([\w-]*)\s*$/;
+/** Indented, or the first thing of a list item. */
+const FENCE = /^(\s*(?:(?:[-*]|\d+\.)\s+)?)(`{3,})\s*([\w-]*)\s*$/;
 const MARKER = /^\s*<!--\s*(.*?)\s*-->\s*$/;
 const FILE = /^(?:#|\/\/)\s+([\w./-]+\.\w+)\s*$/;
 
@@ -63,7 +64,7 @@ function fences(lines: readonly string[]): readonly Raw[] {
     if (ticks === '') continue;
     let close = open + 1;
     while (close < lines.length && lines[close]?.trim() !== ticks) close += 1;
-    const own = lines.slice(open + 1, close).map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+    const own = lines.slice(open + 1, close).map((line) => line.slice(Math.min(indent.length, line.search(/\S|$/))));
     found.push({ language, lines: own, open, close });
     open = close;
   }

@@ -17,6 +17,7 @@ interface ImportFlags {
   readonly missingGroups: string;
   readonly dryRun?: boolean;
   readonly keepGoing?: boolean;
+  readonly lenient?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -56,6 +57,7 @@ export function importCommand(command: Command, composition: Composition, termin
     .option('--missing-groups <choice>', 'keep, create or drop those that nobody has', 'keep')
     .option('--dry-run', 'say what an export holds and who is meant in it, and import nothing')
     .option('--keep-going', 'leave what is bad out and report it')
+    .option('--lenient', 'for NDJSON of a living service: leave out what this Muster does not know, and say so')
     .option('--loose', 'accept members and categories that do not exist')
     .option('--json', 'print the summary as one line of JSON on standard output')
     .option('--quiet', 'no progress')
@@ -121,7 +123,7 @@ async function openOne(file: string, format: FormatName | undefined, terminal: T
 async function importLines(lines: readonly LineSource[], flags: Flags, composition: Composition, terminal: Terminal): Promise<number> {
   if (flags.dryRun === true)
     throw new CommandFailed('--dry-run is for exports of tools: NDJSON says ids, and there is nobody to find.', USAGE);
-  const { keepGoing = false, json = false, quiet = false } = flags;
+  const { keepGoing = false, lenient = false, json = false, quiet = false } = flags;
   const target = await openTarget(flags, composition, terminal);
   try {
     const { runImport } = await import('../import/run.js');
@@ -130,7 +132,7 @@ async function importLines(lines: readonly LineSource[], flags: Flags, compositi
       const bytes = open();
       try {
         const source = lines.length === 1 ? undefined : name;
-        const code = await runImport({ bytes, size, source, target, keepGoing, json, quiet }, terminal);
+        const code = await runImport({ bytes, size, source, target, keepGoing, lenient, json, quiet }, terminal);
         worst = Math.max(worst, code);
         if (code !== 0 && !keepGoing) break;
       } finally {

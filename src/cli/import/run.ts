@@ -4,6 +4,7 @@ import { type LineBatch, readBatches } from '../../exchange/ndjson.js';
 import { describeError, GraphError } from '../../kernel/errors.js';
 import type { ByteSource, ImportTarget, Terminal } from '../composition.js';
 import { count, createProgress, duration } from '../render/progress.js';
+import { leftOutTexts } from './left-out.js';
 import { REQUEST_BYTES } from './remote.js';
 import { ImportStopped } from './stopped.js';
 
@@ -17,6 +18,8 @@ export interface ImportRun {
   readonly expected?: number;
   readonly target: ImportTarget;
   readonly keepGoing: boolean;
+  /** Leave out what Muster does not know of a living service's objects. */
+  readonly lenient?: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -25,6 +28,8 @@ interface Tally {
   types: Record<string, number>;
   imported: number;
   readonly rejected: ImportResult['rejected'][number][];
+  /** What was left out of lines that were taken: how often, by `type.property`. */
+  readonly leftOut: Record<string, number>;
   /** How many lines were rejected, those included that are not shown. */
   rejectedCount: number;
   /** The last line that was decided on. */
@@ -52,6 +57,7 @@ export async function runImport(run: ImportRun, terminal: Terminal): Promise<num
     types: {},
     imported: 0,
     rejected: [],
+    leftOut: {},
     rejectedCount: 0,
     line: 0,
     settled: { imported: 0, types: {}, line: 0 },
@@ -103,7 +109,7 @@ async function sendBatch({ lines, fault }: LineBatch, run: ImportRun, tally: Tal
   if (lines.length > 0) {
     let result: ImportResult;
     try {
-      result = await run.target.send(lines, run.keepGoing);
+      result = await run.target.send(lines, run.keepGoing, run.lenient);
     } catch (error) {
       return reasonOf(error);
     }
@@ -143,7 +149,8 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-function add({ imported, rejected }: ImportResult, tally: Tally): void {
+function add({ imported, rejected, leftOut = {} }: ImportResult, tally: Tally): void {
+  for (const [name, number] of Object.entries(leftOut)) tally.leftOut[name] = (tally.leftOut[name] ?? 0) + number;
   for (const [name, number] of Object.entries(imported)) {
     tally.types[name] = (tally.types[name] ?? 0) + number;
     tally.imported += number;
@@ -159,9 +166,10 @@ function report(
   seconds: number,
   terminal: Terminal,
 ): void {
-  const { imported, types, rejected, rejectedCount, line } = tally;
+  const { imported, types, rejected, rejectedCount, leftOut, line } = tally;
   const of = source === undefined ? '' : `${source}: `;
   for (const bad of rejected) terminal.error(`muster: ${of}line ${bad.line}: ${bad.message}\n`);
+  for (const text of leftOutTexts(leftOut)) terminal.error(`muster: ${of}${text}\n`);
   if (rejectedCount > rejected.length) terminal.error(`muster: ${of}and ${count(rejectedCount - rejected.length)} lines more\n`);
   if (why !== undefined) {
     const far =
@@ -175,7 +183,7 @@ function report(
   if (json) {
     const file = source === undefined ? {} : { file: source };
     terminal.out(
-      `${JSON.stringify({ ...file, imported, types, rejected, rejectedCount, line, complete: why === undefined, seconds: Math.round(seconds * 1000) / 1000 })}\n`,
+      `${JSON.stringify({ ...file, imported, types, rejected, rejectedCount, leftOut, line, complete: why === undefined, seconds: Math.round(seconds * 1000) / 1000 })}\n`,
     );
     return;
   }

@@ -1,5 +1,6 @@
 /** What a pull tells at its end. */
 import type { Terminal } from '../composition.js';
+import { leftOutTexts } from '../import/left-out.js';
 import { count, duration } from '../render/progress.js';
 import type { Journal } from './journal.js';
 import type { Loaded } from './load.js';
@@ -16,13 +17,11 @@ export interface PullReport {
   readonly out: string | undefined;
 }
 
-const MOST_NAMED = 10;
-
 /** @returns the exit code */
 export function report({ journal, loaded, why, seconds, kept, json, out }: PullReport, terminal: Terminal): number {
   const { state, directory } = journal;
   for (const note of state.notes) terminal.error(`muster: ${note}\n`);
-  for (const text of leftOut(loaded?.leftOut ?? {})) terminal.error(`muster: ${text}\n`);
+  for (const text of leftOutTexts(loaded?.leftOut ?? {})) terminal.error(`muster: ${text}\n`);
   for (const bad of loaded?.rejected ?? []) terminal.error(`muster: line ${bad.line}: ${bad.message}\n`);
   const more = (loaded?.rejectedCount ?? 0) - (loaded?.rejected.length ?? 0);
   if (more > 0) terminal.error(`muster: and ${count(more)} lines more\n`);
@@ -55,14 +54,4 @@ export function report({ journal, loaded, why, seconds, kept, json, out }: PullR
     );
   }
   return complete && (loaded?.rejectedCount ?? 0) === 0 ? 0 : 1;
-}
-
-function leftOut(counts: Readonly<Record<string, number>>): readonly string[] {
-  const all = Object.entries(counts).sort((a, b) => b[1] - a[1]);
-  const lines = all
-    .slice(0, MOST_NAMED)
-    .map(([name, number]) => `Left out, ${count(number)} times: ${name}, which this Muster does not know or cannot find.`);
-  return all.length > MOST_NAMED
-    ? [...lines, `and ${all.length - MOST_NAMED} properties more are left out; --json names them all.`]
-    : lines;
 }

@@ -4,7 +4,7 @@ import { entityText } from '../../model/defaults.js';
 import type { EntityKey, ListResult } from '../../storage/store.js';
 import { type Claim, claimsOf } from '../directory/claims.js';
 import { parsed, USERS } from '../directory/objects.js';
-import { level, NEVER, namesOfUser, UPDATE } from '../managed-devices/managed-device.js';
+import { NEVER, namesOfUser, twinsOf, UPDATE } from '../managed-devices/managed-device.js';
 import { CATEGORY_LINK, categoryLink, DEVICE_CATEGORIES, touchMembers } from '../managed-devices/records.js';
 import { grantedTags } from '../roles/rights.js';
 import { parseReference } from '../write/reference-url.js';
@@ -41,10 +41,11 @@ export async function writeManagedDevice(record: EntityRecord, chunk: Chunk, con
   const before = chunk.json(key);
   const category = await chooseCategory(record, chunk, context);
   const { at } = context;
-  const given = level(payload.given);
+  const { given } = payload;
   const text = entityText(payload.type, [
     standing({ enrolledDateTime: at, lastSyncDateTime: at }, before),
     { complianceGracePeriodExpirationDateTime: NEVER },
+    twinsOf(given),
     ...withUser(record, given, chunk),
     {
       deviceCategoryDisplayName: category.displayName ?? null,

@@ -22,7 +22,7 @@ export interface WriteQueue {
 export interface WriteQueueOptions {
   /**
    * For one writer who has much to write and nobody beside him: a write settles when it is carried out, and is durable when `flush` returns,
-   * which nobody else calls. One that fails in the end makes `flush` throw GraphError unavailable, and everything since the last is gone.
+   * which nobody else calls. One that fails takes everything since the last `flush` with it, and makes the next throw GraphError unavailable.
    */
   readonly held?: boolean;
 }
@@ -119,15 +119,22 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks, { 
           return;
         }
         try {
+          if (held) {
+            resolve(work());
+            return;
+          }
           savepoint.run();
           const result = work();
           release.run();
-          if (held) resolve(result);
-          else batch.push({ durable: () => resolve(result), lost: reject });
+          batch.push({ durable: () => resolve(result), lost: reject });
         } catch (error) {
           const refusal = error instanceof GraphError || error instanceof VersionConflict ? error : unavailable(error);
-          if (held) reject(refusal);
-          else batch.push({ durable: () => reject(refusal), lost: () => reject(refusal) });
+          if (held) {
+            reject(refusal);
+            lose(error);
+            return;
+          }
+          batch.push({ durable: () => reject(refusal), lost: () => reject(refusal) });
           if (!undo(error)) lose(error);
         }
       }),

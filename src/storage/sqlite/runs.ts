@@ -107,6 +107,16 @@ export function createRunWriter(database: SqliteDatabase): RunWriter {
     (_, first) => `?1, ?2, ?3, ?${first}, ?${first + 1}`,
     'RETURNING from_id, to_id',
   );
+  const freshLinks = sized(
+    database,
+    'FAIL',
+    'links (tenant, kind, to_set, from_id, to_id)',
+    3,
+    2,
+    (_, first) => `?1, ?2, ?3, ?${first}, ?${first + 1}`,
+  );
+  // Of the statement before, one that failed half-way included.
+  const selectChanges = database.prepare('SELECT changes() AS changes');
   const linkChanges = sized(
     database,
     'FAIL',
@@ -115,6 +125,26 @@ export function createRunWriter(database: SqliteDatabase): RunWriter {
     2,
     (n, first) => `${head(n)}, ${LINK}, ?6, ?7, ?${first}, ?${first + 1}`,
   );
+
+  /**
+   * As a rule none of them exists, and then nothing has to be handed back of them.
+   * @returns how many were put before the first that exists
+   */
+  function putFresh(tenant: number, kind: number, toSet: number, from: readonly string[], to: readonly string[]): number {
+    let put = 0;
+    try {
+      stretches(from.length, (start, rows) => {
+        const values: SqliteValue[] = [tenant, kind, toSet];
+        for (let n = start; n < start + rows; n += 1) values.push(from[n]!, to[n]!);
+        freshLinks(rows).run(...values);
+        put += rows;
+      });
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      put += (selectChanges.get() as { readonly changes: number }).changes;
+    }
+    return put;
+  }
 
   /** In stretches of the sizes that statements have. */
   function stretches(count: number, write: (start: number, rows: number) => void): void {
@@ -138,14 +168,20 @@ export function createRunWriter(database: SqliteDatabase): RunWriter {
     },
     putLinks({ tenant, sequence, ordinal, at, actor }, { kind, toSet, from, to }) {
       const added: { readonly from: string[]; readonly to: string[] } = { from: [], to: [] };
-      stretches(from.length, (start, rows) => {
+      const fresh = putFresh(tenant, kind, toSet, from, to);
+      for (let n = 0; n < fresh; n += 1) {
+        added.from.push(from[n]!);
+        added.to.push(to[n]!);
+      }
+      stretches(from.length - fresh, (after, rows) => {
+        const start = fresh + after;
         const values: SqliteValue[] = [tenant, kind, toSet];
         for (let n = start; n < start + rows; n += 1) values.push(from[n]!, to[n]!);
         const returned = links(rows).all(...values) as { readonly from_id: string; readonly to_id: string }[];
         // What is returned has no order; the records have that of the run.
-        const fresh = returned.length === rows ? undefined : new Set(returned.map((row) => linkName(row.from_id, row.to_id)));
+        const inserted = returned.length === rows ? undefined : new Set(returned.map((row) => linkName(row.from_id, row.to_id)));
         for (let n = start; n < start + rows; n += 1) {
-          if (fresh !== undefined && !fresh.delete(linkName(from[n]!, to[n]!))) continue;
+          if (inserted !== undefined && !inserted.delete(linkName(from[n]!, to[n]!))) continue;
           added.from.push(from[n]!);
           added.to.push(to[n]!);
         }
