@@ -1,8 +1,9 @@
 /** Every command as the program it is, through a terminal and through a pipe, against one running server. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MusterProgram, musterProgram, type RunningProgram, readyLine, run } from '../wire/program.js';
@@ -25,6 +26,7 @@ beforeAll(async () => {
   await readyLine(server);
   writeFileSync(join(directory, 'plan.yaml'), ONE);
   mkdirSync(join(directory, 'other'));
+  cpSync(fileURLToPath(new URL('../fixtures/exports/intune-management', import.meta.url)), join(directory, 'backup'), { recursive: true });
 });
 
 afterAll(async () => {
@@ -52,6 +54,14 @@ describe('through a pipe and through a terminal', () => {
     ['plan plan.yaml --tenant demo', 2, '  + group Pilot users', '1 gains it, 968 lose it, 0 have it removed'],
     ['plan plan.yaml --tenant demo --max-lost 50', 3, 'STOP: 968 devices would lose a policy; --max-lost allows 50.'],
     ['apply plan.yaml --tenant demo --yes --max-lost 50', 3, 'STOP: 968 devices', 'Nothing was changed.'],
+    [
+      'import backup --tenant demo --dry-run',
+      0,
+      'as IntuneManagement: it has a migration table',
+      'Old phones',
+      'kept as it is: nobody has this id',
+    ],
+    ['import backup/nothing.json --tenant demo', 2, 'cannot be read (ENOENT)'],
     ['completion bash', 0, 'complete -o filenames -F _muster muster'],
     ['explain DE-BER-LT0133x --tenant demo', 2, "Did you mean 'DE-BER-LT0132'?"],
     ['findings --tenant dmeo', 2, "There is no tenant 'dmeo'."],
@@ -70,6 +80,19 @@ describe('through a pipe and through a terminal', () => {
     expect(`${whole}${screen.text}`).not.toMatch(/\n\s+at .*:\d+/);
   });
 });
+
+it('an export is written and read through a pipe and through a terminal', async () => {
+  const [pipe, screen] = await Promise.all([
+    piped('export out-pipe --tenant demo --format intuneCd'),
+    seen('export out-terminal --tenant demo --format intuneManagement'),
+  ]);
+  expect([pipe.code, screen.code]).toEqual([0, 0]);
+  expect(pipe.stdout).toMatch(/^Exported [\d,]+ objects of demo at .* into out-pipe in .*, intuneCd\.\n/);
+  expect(screen.text).toMatch(/Exported [\d,]+ objects of demo at .* into out-terminal in .*, intuneManagement\.\n/);
+  const read = await piped('import out-pipe --tenant demo --dry-run');
+  expect([read.code, read.stderr]).toEqual([0, '']);
+  expect(read.stdout).toContain('as IntuneCD: muster export wrote it');
+}, 120_000);
 
 describe('a table', () => {
   it.concurrent.each([60, 90])('fits a terminal of %i columns', async (columns) => {
