@@ -18,12 +18,9 @@ it('the example is a plan', async () => {
   const { policies, faults } = await readPlanText(example, 'example.yaml');
   expect(faults).toEqual([]);
   expect(policies.map(({ policy, assignments }) => [policy, assignments])).toEqual([
-    [
-      'Windows printers',
-      [{ group: 'Team Berlin IT' }, { group: 'Team Munich IT', filter: 'Windows corporate' }, { excludeGroup: 'Exclude executives' }],
-    ],
-    ['Windows Hello for Business', [{ allUsers: true, filter: 'Windows kiosks and labs', filterMode: 'exclude' }]],
-    ['0f8fad5b-d9cb-469f-a165-70867728950e', []],
+    ['Windows printers', [{ group: 'Pilot users', filter: 'Windows 11', filterMode: 'include' }, { excludeGroup: 'Kiosk devices' }]],
+    ['Company wallpaper', [{ allDevices: true }, { group: 'Contractors', intent: 'remove' }]],
+    ['An old profile', []],
   ]);
 });
 

@@ -7,8 +7,13 @@ import { type PlanDocument, planSchema } from './schema.js';
 /** Of one file, so that a few lines of anchors do not grow into gigabytes. */
 const MOST_ALIASES = 100;
 
+/** Dashes or brackets with nothing between them. */
+const TOO_DEEP = /(?:[-?] |[[{][ \t]*){200}/;
+
 export function readYamlPlan(text: string, file: string): ReadPlan {
   const wrong = (...faults: readonly string[]): ReadPlan => ({ policies: [], faults });
+  // The library's time grows with the square of the depth.
+  if (TOO_DEEP.test(text)) return wrong(`${file}: brackets or dashes stand inside one another deeper than in any plan.`);
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, keepSourceTokens: false });
   const at = (offset: number) => {
@@ -97,6 +102,7 @@ function syntaxFault({ code, message, pos }: YAMLError, text: string): string {
   if (text.slice(pos[0]).trim() === '' && /must|expected|missing/i.test(message))
     return 'the file ends in the middle: a bracket or quote is not closed.';
   if (/nested mappings|implicit map/i.test(message)) return 'a name with a colon in it stands in quotes, such as "Wi-Fi: guests".';
+  if (/call stack/i.test(message)) return 'brackets or dashes stand inside one another deeper than in any plan.';
   return `this is no YAML: ${message.split('\n', 1)[0]?.replace(/[.:]$/, '') ?? message}.`;
 }
 

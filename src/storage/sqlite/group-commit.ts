@@ -22,7 +22,8 @@ export interface WriteQueue {
 export interface WriteQueueOptions {
   /**
    * For one writer who has much to write and nobody beside him: a write settles when it is carried out, and is durable when `flush` returns,
-   * which nobody else calls. One that fails takes everything since the last `flush` with it, and makes the next throw GraphError unavailable.
+   * which nobody else calls. One that fails after it has written something takes everything since the last `flush` with it, and makes the next
+   * throw GraphError unavailable; one that is refused before leaves the others alone.
    */
   readonly held?: boolean;
 }
@@ -50,6 +51,10 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks, { 
   const commitTransaction = database.prepare('COMMIT');
   const savepoint = database.prepare('SAVEPOINT change_set');
   const release = database.prepare('RELEASE change_set');
+
+  /** Rows written on this connection so far. */
+  const selectWritten = database.prepare('SELECT total_changes() AS written');
+  const written = () => (selectWritten.get() as { readonly written: number }).written;
 
   function begin(): Waiter[] {
     if (waiters !== undefined) return waiters;
@@ -118,6 +123,8 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks, { 
           reject(unavailable(cause));
           return;
         }
+        // Undoing a single one would need a copy of every page that it touches.
+        const before = held ? written() : 0;
         try {
           if (held) {
             resolve(work());
@@ -131,7 +138,7 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks, { 
           const refusal = error instanceof GraphError || error instanceof VersionConflict ? error : unavailable(error);
           if (held) {
             reject(refusal);
-            lose(error);
+            if (written() !== before) lose(error);
             return;
           }
           batch.push({ durable: () => reject(refusal), lost: () => reject(refusal) });
