@@ -33,7 +33,7 @@ export function openSelection(query: ListQuery, types: TypeContext): Selection {
 const MOST_PICKED = 4;
 
 /** What filter and order look at of an entity, as far as its own members go. */
-function readerOf({ filter, orderBy }: ListQuery): (entity: StoredEntity) => JsonObject {
+export function readerOf({ filter, orderBy }: ListQuery): (entity: StoredEntity) => JsonObject {
   const names = new Set<string>();
   let whole = false;
   const visit = (expression: Expression): boolean => {
@@ -114,7 +114,7 @@ function ordered(query: ListQuery, types: TypeContext): Selection {
 }
 
 /** One context per type, for one query: `now()` is the same from first to last. */
-function contextFor(types: TypeContext): (typeName: string) => EvaluationContext {
+export function contextFor(types: TypeContext): (typeName: string) => EvaluationContext {
   const now = types.now();
   const contexts = new Map<string, EvaluationContext>();
   return (typeName) => {
