@@ -1,5 +1,6 @@
 import { type ColumnTest, selectTested } from './columns/column-test.js';
 import { type DeviceSet, forEach, size } from './device-set.js';
+import { guidWords, readGuid } from './guid-words.js';
 import type { ObjectRows } from './object-rows.js';
 
 export interface TestedDevices {
@@ -21,13 +22,17 @@ function smallest(rows: ObjectRows, set: DeviceSet, count: number): readonly str
   const bound = 2 * count + 256;
   let ids: string[] = [];
   let last: string | undefined;
+  let lastLeading = Number.POSITIVE_INFINITY;
   forEach(set, (ordinal) => {
+    // Most lie behind the last one by their first bits: they need not be written out.
+    if (rows.leadingOf(ordinal) > lastLeading) return;
     const id = rows.idOf(ordinal);
     if (last !== undefined && id > last) return;
     ids.push(id);
     if (ids.length <= bound) return;
     ids = ids.sort().slice(0, count);
     last = ids.at(-1);
+    if (last !== undefined && readGuid(last)) lastLeading = guidWords[0]!;
   });
   return ids.sort().slice(0, count);
 }

@@ -7,6 +7,8 @@ export interface ObjectRows {
   readonly table: Table;
   ordinalOf(id: string): number | undefined;
   idOf(ordinal: number): string;
+  /** See `IdIndex.leadingOf`. */
+  leadingOf(ordinal: number): number;
   /** The row of an object, made when it has none. @returns its ordinal and whether it is new */
   put(id: string, values: RowValues): { readonly ordinal: number; readonly added: boolean };
   /** The row of an object that has none, by its cells (see `Table.lay`). @returns its ordinal; undefined where it has one, which stays as it is */
@@ -38,6 +40,7 @@ export function createObjectRows(table: Table): ObjectRows {
     table,
     ordinalOf: ids.ordinalOf,
     idOf: ids.idOf,
+    leadingOf: ids.leadingOf,
     put(id, values) {
       const known = ids.ordinalOf(id);
       if (known !== undefined) {

@@ -13,7 +13,7 @@ const SENTINEL = 'unknownFutureValue';
 /** What a type can hold, in complex values and derived types too, that some representation writes otherwise. */
 interface Contents {
   readonly bigNumbers: boolean;
-  /** Finds a member that was added later as a value in JSON; undefined where there is none to find. */
+  /** Finds in JSON what may be a member that was added later; undefined where there is none to find. */
   readonly laterMembers: RegExp | undefined;
 }
 
@@ -48,7 +48,7 @@ function contentsOf(type: StructuredType): Contents {
     }
   };
   visit(type);
-  const found = { bigNumbers, laterMembers: members.size === 0 ? undefined : new RegExp(`[",](?:${[...members].join('|')})[",]`) };
+  const found = { bigNumbers, laterMembers: members.size === 0 ? undefined : new RegExp([...members].join('|')) };
   known.set(type, found);
   return found;
 }

@@ -5,6 +5,7 @@ import { isA } from '../../model/schema.js';
 import { type EvaluationContext, matches, orderKeys } from '../../query/evaluate.js';
 import type { Expression, OrderBy } from '../../query/expression.js';
 import type { Plan, QueryOptions } from '../../query/plan.js';
+import { readerOf } from '../../storage/selection.js';
 import type { EntityKey, StoredEntity } from '../../storage/store.js';
 import { AUDIT_EVENTS } from '../audit/areas.js';
 import { listAuditEvents } from '../audit/audit-events.js';
@@ -126,6 +127,7 @@ async function listDevices(
 ): Promise<FoundPage | undefined> {
   const { test, rest } = divideByColumns(filter);
   if (test === undefined) return undefined;
+  const level = await context.changes.latest();
   const decided = rest === undefined && orderBy.length === 0;
   const skip = limit === 0 ? 0 : context.skip;
   const { ids, total } = await (decided
@@ -137,7 +139,8 @@ async function listDevices(
   const found = toFounds(read, place, context);
   if (!decided) return await cut(found, filter, orderBy, limit, count, context);
   // What changed since the columns were asked is not shown as what it was.
-  const { found: kept } = await cut(found, filter, [], found.length, false, { ...context, skip: 0 });
+  const changed = (await context.changes.since(level, 1)).length > 0;
+  const kept = changed ? (await cut(found, filter, [], found.length, false, { ...context, skip: 0 })).found : found;
   const end = skip + ids.length;
   return { found: kept, total: count ? total : undefined, nextSkip: end < total && limit > 0 ? end : undefined };
 }
@@ -255,10 +258,13 @@ function cutPlain(
     isA: (typeName, ancestor) => derives(typeName, ancestor, context),
     ...(related && { related }),
   });
-  let kept = filter === undefined ? all : all.filter((found) => matches(filter, found.json(), evaluation(found)));
+  // What is computed is at hand as a value; of what is stored, no more is read than is asked about.
+  const read = related === undefined ? readerOf({ filter, orderBy }) : undefined;
+  const lookedAt = (found: Found) => (read === undefined ? found.json() : read(found.stored));
+  let kept = filter === undefined ? all : all.filter((found) => matches(filter, lookedAt(found), evaluation(found)));
   if (orderBy.length > 0 && kept.length > 1) {
     const order = orderKeys(orderBy);
-    const keyed = kept.map((found) => ({ found, keys: order.keysOf(found.json(), evaluation(found)) }));
+    const keyed = kept.map((found) => ({ found, keys: order.keysOf(lookedAt(found), evaluation(found)) }));
     kept = keyed.sort((a, b) => order.compare(a.keys, b.keys)).map(({ found }) => found);
   }
   const found = kept.slice(context.skip, context.skip + limit);
