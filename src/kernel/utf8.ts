@@ -31,7 +31,7 @@ export function utf8Of(parts: readonly (string | Uint8Array)[]): Uint8Array {
 }
 
 /** A text of so many characters is encoded where it lies. */
-const LONG = 1024;
+const LONG = 300;
 
 /** Characters that are encoded at once: enough to be worth a call, few enough to be put together in young memory. */
 const PIECE = 16_384;

@@ -188,10 +188,12 @@ function defaultOrder(set: string, context: DomainContext): readonly OrderBy[] {
 }
 
 function toFounds(entities: readonly StoredEntity[], place: Extract<Place, { kind: 'set' }>, context: DomainContext): readonly Found[] {
-  return entities.flatMap((stored) => {
+  const founds: Found[] = [];
+  for (const stored of entities) {
     const type = shownType(stored.type, context.beta, context.schema);
-    return type === undefined ? [] : [makeFound(stored, type, place.address)];
-  });
+    if (type !== undefined) founds.push(makeFound(stored, type, place.address));
+  }
+  return founds;
 }
 
 /** What a collection-valued reference leads to. Of a long one, only the page's own entities are read where nothing else decides. */
@@ -252,24 +254,33 @@ function cutPlain(
   context: DomainContext,
   related?: NonNullable<EvaluationContext['related']>,
 ): FoundPage {
+  const kept = filter === undefined && orderBy.length === 0 ? all : chosen(all, filter, orderBy, context, related);
+  const found = kept.slice(context.skip, context.skip + limit);
+  const end = context.skip + found.length;
+  return { found, total: count ? kept.length : undefined, nextSkip: end < kept.length && limit > 0 ? end : undefined };
+}
+
+function chosen(
+  all: readonly Found[],
+  filter: Expression | undefined,
+  orderBy: readonly OrderBy[],
+  context: DomainContext,
+  related: EvaluationContext['related'],
+): readonly Found[] {
   const evaluation = ({ stored }: Found): EvaluationContext => ({
     typeName: stored.type,
     now: context.now,
     isA: (typeName, ancestor) => derives(typeName, ancestor, context),
     ...(related && { related }),
   });
-  // What is computed is at hand as a value; of what is stored, no more is read than is asked about.
+  // Related entities are known by their owner's value; else no more is read of an entity than is asked about.
   const read = related === undefined ? readerOf({ filter, orderBy }) : undefined;
   const lookedAt = (found: Found) => (read === undefined ? found.json() : read(found.stored));
-  let kept = filter === undefined ? all : all.filter((found) => matches(filter, lookedAt(found), evaluation(found)));
-  if (orderBy.length > 0 && kept.length > 1) {
-    const order = orderKeys(orderBy);
-    const keyed = kept.map((found) => ({ found, keys: order.keysOf(lookedAt(found), evaluation(found)) }));
-    kept = keyed.sort((a, b) => order.compare(a.keys, b.keys)).map(({ found }) => found);
-  }
-  const found = kept.slice(context.skip, context.skip + limit);
-  const end = context.skip + found.length;
-  return { found, total: count ? kept.length : undefined, nextSkip: end < kept.length && limit > 0 ? end : undefined };
+  const kept = filter === undefined ? all : all.filter((found) => matches(filter, lookedAt(found), evaluation(found)));
+  if (orderBy.length === 0 || kept.length < 2) return kept;
+  const order = orderKeys(orderBy);
+  const keyed = kept.map((found) => ({ found, keys: order.keysOf(lookedAt(found), evaluation(found)) }));
+  return keyed.sort((a, b) => order.compare(a.keys, b.keys)).map(({ found }) => found);
 }
 
 /** The ancestor may be a type of v1.0; what is stored is beta. */
