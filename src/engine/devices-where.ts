@@ -12,9 +12,34 @@ export interface TestedDevices {
 
 /** The objects whose rows pass a test: how many, and the ids from the `skip`th on, at most `limit`. */
 export function devicesWhere(rows: ObjectRows, test: ColumnTest, skip: number, limit: number): TestedDevices {
-  const set = selectTested(rows.table, test);
+  const set = passing(rows, test);
   const total = size(set);
   return { total, ids: limit === 0 || skip >= total ? [] : smallest(rows, set, skip + limit).slice(skip) };
+}
+
+interface Answers {
+  readonly revision: number;
+  readonly byTest: Map<string, DeviceSet>;
+}
+
+/** Tests kept of one state of the rows: pages of a list ask the same one after the other. */
+const MOST_TESTS = 8;
+
+const answers = new WeakMap<ObjectRows, Answers>();
+
+function passing(rows: ObjectRows, test: ColumnTest): DeviceSet {
+  let kept = answers.get(rows);
+  if (kept?.revision !== rows.revision) {
+    kept = { revision: rows.revision, byTest: new Map() };
+    answers.set(rows, kept);
+  }
+  const name = JSON.stringify(test);
+  const before = kept.byTest.get(name);
+  if (before !== undefined) return before;
+  const set = selectTested(rows.table, test);
+  if (kept.byTest.size === MOST_TESTS) kept.byTest.delete(kept.byTest.keys().next().value as string);
+  kept.byTest.set(name, set);
+  return set;
 }
 
 /** The first `count` ids in order. Holds little more than what is asked for: a page of many objects is much cheaper than ordering them all. */
