@@ -21,9 +21,7 @@ import type { PrivateFiles } from './config/data-directory.js';
 import type { Config } from './config.js';
 import type { Caller } from './kernel/caller.js';
 import { systemClock } from './kernel/clock.js';
-import { cloudOf } from './kernel/cloud.js';
 import type { GraphRequest } from './kernel/message.js';
-import { wireProfile } from './kernel/wire.js';
 import type { ApiVersion, Schema } from './model/schema.js';
 import type { Surface } from './model/surface.js';
 import type { TypeContext } from './storage/selection.js';
@@ -57,6 +55,8 @@ export async function start(config: Config): Promise<Running> {
     { createServiceThrottle },
     { ownTenants },
     { writeServerRecord },
+    { cloudOf },
+    { wireProfile },
   ] = await Promise.all([
     import('./app/handle.js'),
     import('./auth/issuer.js'),
@@ -68,6 +68,8 @@ export async function start(config: Config): Promise<Running> {
     import('./app/throttle.js'),
     import('./app/manage-tenants.js'),
     import('./config/server-record.js'),
+    import('./kernel/cloud.js'),
+    import('./kernel/wire.js'),
   ]);
   const log = createLog(config.log);
   const { schemas, surface } = await loadModel();
@@ -148,10 +150,11 @@ export async function start(config: Config): Promise<Running> {
 
 /** @throws ConfigError for an unknown tenant, or when tokens come from an external issuer */
 export async function mintToken(config: Config, request: TokenRequest): Promise<{ token: string; notes: readonly string[] }> {
-  const [{ ConfigError }, { mintAccessToken }, { resolveTenant, tokenUser }] = await Promise.all([
+  const [{ ConfigError }, { mintAccessToken }, { resolveTenant, tokenUser }, { cloudOf }] = await Promise.all([
     import('./config.js'),
     import('./auth/mint.js'),
     import('./app/token-subject.js'),
+    import('./kernel/cloud.js'),
   ]);
   if (config.issuer !== 'embedded') throw new ConfigError(`Tokens come from ${config.issuer}: ask for them there, or leave --issuer out.`);
   const notes: string[] = [];
@@ -208,7 +211,7 @@ export async function openImport(config: Config, wanted: string): Promise<Import
     ]);
   await openFiles({ ...config, memory: false });
   const { schemas, surface } = await loadModel();
-  const store = await openStore({ ...config, memory: false }, schemas.beta).catch((error: unknown) => {
+  const store = await openBulkStore(config, schemas.beta).catch((error: unknown) => {
     if (!(error instanceof StorageError) || error.fault !== 'inUse') throw error;
     const message = `${error.message} Or import through the server that uses it: --url http://HOST:PORT --token TOKEN (muster token prints one).`;
     throw new StorageError('inUse', message, { cause: error });
@@ -232,7 +235,8 @@ export async function openImport(config: Config, wanted: string): Promise<Import
     const dependencies = { schemas, surface, store, resident, loose: config.loose };
     return {
       name: `tenant ${tenant.name}`,
-      send: (lines, keepGoing) => importChunk(lines, { caller, now: clock.now(), keepGoing }, dependencies),
+      send: (lines, keepGoing, lenient = false) => importChunk(lines, { caller, now: clock.now(), keepGoing, lenient }, dependencies),
+      settle: () => store.settle(),
       close: () => store.close(),
     };
   } catch (error) {
@@ -284,7 +288,23 @@ export async function runningServer(config: Config): Promise<ServerRecord | unde
   return (await import('./config/server-record.js')).readServerRecord(config.data);
 }
 
-const composition: Composition = { serve: start, mintToken, openImport, ensureCa, listTenants, openTenants, runningServer };
+/** @throws ConfigError when the issuer's file is damaged */
+async function demoClient(config: Config): Promise<{ id: string; secret: string } | undefined> {
+  const secret = (await import('./config/issuer-state.js')).readClientSecret(config.data);
+  return secret === undefined ? undefined : { id: DEMO_CLIENT.id, secret };
+}
+
+/** What the commands are given. */
+export const composition: Composition = {
+  serve: start,
+  demoClient,
+  mintToken,
+  openImport,
+  ensureCa,
+  listTenants,
+  openTenants,
+  runningServer,
+};
 
 async function openFiles(config: Config): Promise<{ files: PrivateFiles; notes: readonly string[] }> {
   const { diskFiles, ephemeralFiles } = await import('./config/data-directory.js');
@@ -355,9 +375,10 @@ function throttleOf(choice: Config['throttle'], make: (told: boolean) => Throttl
 }
 
 async function makeVerifier(config: Config, embedded: import('./auth/trust.js').TrustedIssuer | undefined, tenants: ReadonlySet<string>) {
-  const [{ createVerifier, graphAudiences }, { openIdTrust }] = await Promise.all([
+  const [{ createVerifier, graphAudiences }, { openIdTrust }, { cloudOf }] = await Promise.all([
     import('./auth/verify.js'),
     import('./auth/openid-trust.js'),
+    import('./kernel/cloud.js'),
   ]);
   return createVerifier({
     trust: [embedded ?? (await openIdTrust(config.issuer))],
@@ -394,6 +415,12 @@ async function openStore(config: Config, beta: Schema) {
   }
   const { openSqliteStore } = await import('./storage/sqlite/sqlite-store.js');
   return openSqliteStore({ path: join(config.data, DATABASE), types });
+}
+
+/** For an import, while nobody else has the database open. */
+async function openBulkStore(config: Config, beta: Schema) {
+  const [{ openSqliteBulkStore }, types] = await Promise.all([import('./storage/sqlite/sqlite-store.js'), typesOf(beta)]);
+  return await openSqliteBulkStore({ path: join(config.data, DATABASE), types });
 }
 
 /** Beside the database; a store in memory is as new at every start. */

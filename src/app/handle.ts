@@ -25,6 +25,7 @@ import { answerBatch, type BatchPipeline, isBatch } from './batch.js';
 import { decideAndCommit } from './decide.js';
 import { type AnswerDocument, createDocuments } from './documents.js';
 import { answerImport, isImport } from './import.js';
+import { answerKept, isKept } from './kept.js';
 import { annotated, GUARD, impactWish, writeMeasured } from './preview/guarded-write.js';
 import { createKeptPreviews, type KeptPreviews } from './preview/kept-previews.js';
 import { answerPreview, isPreview } from './preview.js';
@@ -114,6 +115,7 @@ async function answer(request: GraphRequest, now: number, requestId: string, dep
     if (request.headers[GUARD] !== undefined) throw graphError('headerInvalid', { header: GUARD, reason: 'an import does not take it.' });
     return await answerImport(request, caller, now, dependencies);
   }
+  if (isKept(request.url)) return await answerKept(request, caller, dependencies);
   if (isPreview(request.url)) {
     const report = (failed: { readonly method: string; readonly path: string }, error: unknown) =>
       dependencies.log?.({ requestId, ...failed, error });

@@ -4,10 +4,12 @@
  */
 import type { DomainContext } from '../domain/context.js';
 import { CHUNK_LINES, type ImportCounts, type ImportDecision, importObjects, type RejectedLine } from '../domain/import/import-objects.js';
-import type { ImportLine } from '../domain/import/line.js';
+import { configures, readLine } from '../domain/import/line.js';
+import { reasonOf } from '../domain/import/reason.js';
+import type { ImportLine } from '../domain/import/record.js';
 import type { Resident } from '../domain/resident.js';
 import type { Caller } from '../kernel/caller.js';
-import { graphError } from '../kernel/errors.js';
+import { GraphError, graphError } from '../kernel/errors.js';
 import { GLOBAL_ADMINISTRATOR, INTUNE_ADMINISTRATOR } from '../kernel/ids.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import { documentedWire } from '../kernel/wire.js';
@@ -18,7 +20,7 @@ import type { Store, VersionReader } from '../storage/store.js';
 
 export type { ImportCounts, RejectedLine } from '../domain/import/import-objects.js';
 export { CHUNK_LINES } from '../domain/import/import-objects.js';
-export type { ImportLine } from '../domain/import/line.js';
+export type { ImportLine } from '../domain/import/record.js';
 
 export interface ImportDependencies {
   readonly schemas: Readonly<Record<ApiVersion, Schema>>;
@@ -34,14 +36,34 @@ export interface ImportOptions {
   readonly now: number;
   /** Leave bad lines out instead of stopping at the first. */
   readonly keepGoing: boolean;
+  /**
+   * For what comes from a living service, which is newer than Muster: properties that the model does not know are left out, objects of unknown
+   * types are kept as they are, and what the service holds and nobody could make through Graph is taken.
+   */
+  readonly lenient?: boolean;
 }
 
 export interface ImportResult {
   readonly imported: ImportCounts;
   readonly rejected: readonly RejectedLine[];
+  /** What was left out of lines that were taken (lenient): how often, by `type.property`. */
+  readonly leftOut?: ImportCounts;
+}
+
+/** What a line by itself has wrong, in the words of the import; undefined: nothing. Whether what it names is there is not asked. */
+export function lineFault(bytes: Uint8Array, beta: Schema): string | undefined {
+  try {
+    readLine(bytes, { beta, lenient: false });
+    return undefined;
+  } catch (error) {
+    if (error instanceof GraphError) return reasonOf(error);
+    throw error;
+  }
 }
 
 const PATH = /^\/+beta\/muster\/import\/?(?:\?|$)/i;
+/** For lines of what devices are configured by, and of what is kept, this one too. */
+const CONFIGURING = 'DeviceManagementConfiguration.ReadWrite.All';
 const PERMISSIONS = ['Directory.ReadWrite.All', 'DeviceManagementManagedDevices.ReadWrite.All'] as const;
 const MEDIA: ReadonlySet<string> = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl']);
 
@@ -60,12 +82,13 @@ export async function importChunk(
   dependencies: ImportDependencies,
 ): Promise<ImportResult> {
   const context = contextOf(options, dependencies);
+  const mode = { keepGoing: options.keepGoing, lenient: options.lenient ?? false };
   for (let attempt = 1; ; attempt++) {
-    const { changes, imported, rejected }: ImportDecision = await importObjects(lines, context, options.keepGoing);
-    if (changes === undefined) return { imported, rejected };
+    const { changes, ...result }: ImportDecision = await importObjects(lines, context, mode);
+    if (changes === undefined) return result;
     try {
       await dependencies.store.commit(changes);
-      return { imported, rejected };
+      return result;
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
       if (attempt === ATTEMPTS) throw graphError('conflict', { reason: 'The objects are being changed by others. Repeat the import.' });
@@ -105,7 +128,7 @@ export function isImport(url: string): boolean {
 
 /**
  * Answer an import request. Each chunk of its lines is written before the next is decided on.
- * @returns 200 `{imported, types, rejected: [{line, message}]}`
+ * @returns 200 `{imported, types, rejected: [{line, message}], leftOut?}`
  * @throws GraphError importLineInvalid (400) for the first bad line, unless `?keepGoing=true`; methodNotAllowed, mediaTypeUnsupported,
  *   bodyMissing, optionUnknown, optionInvalid, permissionMissing, callerWithoutRole
  */
@@ -117,13 +140,15 @@ export async function answerImport(
 ): Promise<GraphResponse> {
   authorizeImport(caller);
   if (request.method !== 'POST') throw graphError('methodNotAllowed', { method: request.method, allow: 'POST' });
-  const keepGoing = readKeepGoing(request.url);
+  const { keepGoing, lenient } = readOptions(request.url);
   const lines = linesOf(readBody(request));
+  authorizeLines(lines, caller, lenient, dependencies);
   const types: Record<string, number> = {};
+  const leftOut: Record<string, number> = {};
   const rejected: RejectedLine[] = [];
   let imported = 0;
   for (let at = 0; at < lines.length; at += CHUNK_LINES) {
-    const result = await importChunk(lines.slice(at, at + CHUNK_LINES), { caller, now, keepGoing }, dependencies);
+    const result = await importChunk(lines.slice(at, at + CHUNK_LINES), { caller, now, keepGoing, lenient }, dependencies);
     const [first] = result.rejected;
     if (first !== undefined && !keepGoing) throw graphError('importLineInvalid', { line: first.line, reason: first.message, imported });
     rejected.push(...result.rejected);
@@ -131,11 +156,12 @@ export async function answerImport(
       types[name] = (types[name] ?? 0) + count;
       imported += count;
     }
+    for (const [name, count] of Object.entries(result.leftOut ?? {})) leftOut[name] = (leftOut[name] ?? 0) + count;
   }
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
-    body: JSON.stringify({ imported, types, rejected }),
+    body: JSON.stringify({ imported, types, rejected, ...(lenient ? { leftOut } : {}) }),
   };
 }
 
@@ -152,14 +178,36 @@ function authorizeImport(caller: Caller): void {
   }
 }
 
-function readKeepGoing(url: string): boolean {
-  let keepGoing = false;
-  for (const [name, value] of new URLSearchParams(url.split('?', 2)[1] ?? '')) {
-    if (name !== 'keepGoing') throw graphError('optionUnknown', { option: name.slice(0, 100) });
-    if (value !== 'true' && value !== 'false') throw graphError('optionInvalid', { option: 'keepGoing', reason: 'It is true or false.' });
-    keepGoing = value === 'true';
+/**
+ * A request is refused for want of a permission before any of it is written.
+ * @throws GraphError permissionMissing (403)
+ */
+function authorizeLines(lines: readonly ImportLine[], caller: Caller, lenient: boolean, { schemas }: ImportDependencies): void {
+  if (caller.permissions.has(CONFIGURING)) return;
+  for (const { bytes } of lines) {
+    if (mayWrite(bytes, { beta: schemas.beta, lenient })) continue;
+    throw graphError('permissionMissing', { subject: caller.kind === 'application' ? 'Application' : 'User', permissions: [CONFIGURING] });
   }
-  return keepGoing;
+}
+
+function mayWrite(bytes: Uint8Array, context: Parameters<typeof readLine>[1]): boolean {
+  try {
+    return !configures(readLine(bytes, context));
+  } catch (error) {
+    // A line that cannot be read writes nothing.
+    if (error instanceof GraphError) return true;
+    throw error;
+  }
+}
+
+function readOptions(url: string): { readonly keepGoing: boolean; readonly lenient: boolean } {
+  const options = { keepGoing: false, lenient: false };
+  for (const [name, value] of new URLSearchParams(url.split('?', 2)[1] ?? '')) {
+    if (name !== 'keepGoing' && name !== 'lenient') throw graphError('optionUnknown', { option: name.slice(0, 100) });
+    if (value !== 'true' && value !== 'false') throw graphError('optionInvalid', { option: name, reason: 'It is true or false.' });
+    options[name] = value === 'true';
+  }
+  return options;
 }
 
 function readBody({ headers, body }: GraphRequest): Uint8Array {

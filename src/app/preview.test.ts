@@ -261,6 +261,29 @@ describe('a preview of several requests', () => {
   });
 });
 
+describe('a preview in total', () => {
+  it('takes thousands of requests, tells which fail, and names every policy', async () => {
+    const requests = [
+      ...Array.from({ length: 1500 }, (_, n) => ({ id: String(n), method: 'PATCH', url: assignment(0, n), body: { intent: 'remove' } })),
+      ...[0, 1, 2, 3].map((n) => ({
+        id: `all ${n}`,
+        method: 'POST',
+        url: `${DC}/${policyId(n)}/assign`,
+        body: { assignments: [everyDevice] },
+      })),
+    ];
+    const { status, body } = await lab.call('POST', '/muster/preview', { detail: 'total', requests });
+    expect([status, body.responses.length]).toEqual([200, 1504]);
+    expect(body.responses[0]).toEqual({ id: '0', status: 200, impact: null, error: null });
+    expect(body.responses[1499]).toMatchObject({ id: '1499', status: 404, impact: null, error: { code: 'ResourceNotFound' } });
+    expect(body.total.policies.map(({ deviceConfigurationId }: { deviceConfigurationId: string }) => deviceConfigurationId).sort()).toEqual(
+      (await preview(requests.slice(-4))).body.total.policies
+        .map((one: { deviceConfigurationId: string }) => one.deviceConfigurationId)
+        .sort(),
+    );
+  });
+});
+
 describe('a preview that is none', () => {
   const many = Array.from({ length: 1001 }, (_, n) => ({ id: String(n), method: 'GET', url: '/groups' }));
   const request = (more: object) => ({ requests: [{ id: 'a', method: 'GET', url: '/groups', ...more }] });
@@ -271,6 +294,9 @@ describe('a preview that is none', () => {
     ['no requests', {}, 400, 'requests is an array'],
     ['an empty list', { requests: [] }, 400, 'there are no requests'],
     ['too many', { requests: many }, 400, 'there are 1001 requests; 1000 is the most'],
+    ['too many of each', { detail: 'each', requests: many }, 400, 'there are 1001 requests; 1000 is the most'],
+    ['a detail that is none', { detail: 'all', requests: many }, 400, 'detail is each or total'],
+    ['another member beside detail', { detail: 'total', requests: [], wanted: 1 }, 400, "there is no member 'wanted'"],
     ['another member', { request: [] }, 400, "there is no member 'request'"],
     ['no object as request', { requests: [1] }, 400, 'requests[0] is not an object'],
     ['no id', request({ id: undefined }), 400, 'requests[0] needs id'],

@@ -12,7 +12,7 @@ import type { JsonObject, JsonValue } from '../kernel/json.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import { textOf } from '../kernel/utf8.js';
 import { type EnvelopedRequest, readEnvelopeBody } from './envelope.js';
-import { readPreviewed } from './preview/envelope.js';
+import { type PreviewDetail, readPreviewed } from './preview/envelope.js';
 import { answerImpactPage, FIRST_PAGE, isImpactPage, pageOf, TOTAL } from './preview/impact-pages.js';
 import type { KeptPreviews } from './preview/kept-previews.js';
 import { type Previewed, type RunDependencies, runPreview } from './preview/run.js';
@@ -48,18 +48,20 @@ export async function answerPreview(
   const { skipTokenKey, previews, store } = dependencies;
   const links = { origin, caller, skipTokenKey };
   if (isImpactPage(request.url)) return answerImpactPage(request, previews, now, links);
-  const requests = readPreviewed(readEnvelopeBody(request));
-  const { results, rehearsal, after } = await runPreview(requests, caller, origin, now, dependencies);
+  const preview = readPreviewed(readEnvelopeBody(request));
+  const { requests, detail } = preview;
+  const { results, rehearsal, after } = await runPreview(preview, caller, origin, now, dependencies);
 
-  const parts = partsOf(results, rehearsal);
+  const parts = partsOf(results, rehearsal, detail);
   const size = Math.min(FIRST_PAGE, Math.max(1, Math.floor(ROWS / requests.length)));
   const sizeOf = (part: string) => (part === TOTAL ? FIRST_PAGE : size);
-  const mentioned = [...parts].flatMap(([part, impact]) => mentionedIn(impact, sizeOf(part)));
+  const rowsOf = (part: string) => (detail === 'total' ? Number.POSITIVE_INFINITY : sizeOf(part));
+  const mentioned = [...parts].flatMap(([part, impact]) => mentionedIn(impact, rowsOf(part)));
   const names = await readNames(caller.tenantId, mentioned, after, store);
   const kept = previews.keep({ parts, valid: rehearsal.valid }, caller, size, now);
   const json = (part: string): JsonObject | null => {
     const impact = parts.get(part);
-    const page: ImpactPage = pageOf(kept, part, sizeOf(part), links);
+    const page: ImpactPage = { ...pageOf(kept, part, sizeOf(part), links), rows: rowsOf(part) };
     return impact === undefined ? null : impactJson(impact, names, page);
   };
   const responses = requests.map((one, index) => responseTo(one, results[index], json(String(index)), now, dependencies));
@@ -71,10 +73,11 @@ export async function answerPreview(
 }
 
 /** The impact of each request that writes, by its index, after that of all. */
-function partsOf(results: readonly Previewed[], rehearsal: Rehearsal): ReadonlyMap<string, MeasuredImpact> {
+function partsOf(results: readonly Previewed[], rehearsal: Rehearsal, detail: PreviewDetail): ReadonlyMap<string, MeasuredImpact> {
   const records = results.map((result) => (result.kind === 'done' ? result.records : undefined));
   const all = assignmentChanges(records.flatMap((ones) => ones ?? []));
   const parts = new Map<string, MeasuredImpact>([[TOTAL, { ...rehearsal.total, assignments: all }]]);
+  if (detail === 'total') return parts;
   let step = 0;
   for (const [index, ones] of records.entries()) {
     const impact = ones === undefined ? undefined : rehearsal.steps[step++];

@@ -149,6 +149,14 @@ describe('client credentials', () => {
     expect(decodeJwt(String(json.access_token)).aud).toBe('00000003-0000-0000-c000-000000000000');
   });
 
+  it.each([
+    ['MSAL for Go', `${GRAPH_SCOPE} openid offline_access profile`],
+    ['any order', ` openid  ${GRAPH_SCOPE} `],
+  ])('work with the scopes of OpenID Connect beside: %s', async (_name, scope) => {
+    const { response, json } = await answer(issuer(), post('/demo/oauth2/v2.0/token', { ...good, scope }));
+    expect([response.status, decodeJwt(String(json.access_token)).aud]).toEqual([200, 'https://graph.microsoft.com']);
+  });
+
   it.each(['https://graph.microsoft.com', 'https://graph.microsoft.com/'])('work on the v1.0 endpoint for %s', async (resource) => {
     const { scope: _, ...form } = good;
     const clock = movableClock();
@@ -181,6 +189,7 @@ describe('client credentials', () => {
     ['broken Basic', '/demo', { ...good, client_secret: '' }, { authorization: 'Basic bm9jb2xvbg==' }, 400, 'invalid_request', 9002313],
     ['no scope', '/demo', { ...good, scope: '' }, {}, 400, 'invalid_request', 900144],
     ['a single permission', '/demo', { ...good, scope: 'https://graph.microsoft.com/User.Read' }, {}, 400, 'invalid_scope', 1002012],
+    ['the scopes of OpenID Connect alone', '/demo', { ...good, scope: 'openid profile' }, {}, 400, 'invalid_scope', 1002012],
     ['two scopes', '/demo', { ...good, scope: `${GRAPH_SCOPE} ${GRAPH_SCOPE}` }, {}, 400, 'invalid_scope', 1002012],
     ['another resource', '/demo', { ...good, scope: 'https://vault.azure.net/.default' }, {}, 400, 'invalid_resource', 500011],
     ['not a form', '/demo', good, { 'content-type': 'application/json' }, 400, 'invalid_request', 9002313],

@@ -43,8 +43,19 @@ export const catalogue: readonly CatalogueEntry[] = [
   },
   {
     name: 'import',
-    description: 'Import users, devices, groups, managed devices, categories and memberships: NDJSON, one object a line.',
+    description:
+      'Import exports of Graph, IntuneManagement, IntuneCD, IntuneBackupAndRestore and Microsoft365DSC, or NDJSON, an object a line.',
     load: async () => (await import('./commands/import.js')).importCommand,
+  },
+  {
+    name: 'export',
+    description: 'Export a tenant into a folder: Graph JSON, or the layout of IntuneManagement or IntuneCD.',
+    load: async () => (await import('./commands/export.js')).exportCommand,
+  },
+  {
+    name: 'pull',
+    description: 'Read a live tenant, or one of another Muster, through Graph, and bring it here.',
+    load: async () => (await import('./commands/pull.js')).pullCommand,
   },
   {
     name: 'generate',

@@ -51,9 +51,15 @@ export interface ImportTarget {
   readonly name: string;
   /**
    * Import one chunk, all of it or nothing; with `keepGoing`, all but its bad lines.
+   * @param lenient leave out what Muster does not know of a living service's objects, and say so
    * @throws an error whose message is for the person at the terminal when nothing of the chunk can be said to have been imported
    */
-  send(lines: readonly ImportLine[], keepGoing: boolean): Promise<ImportResult>;
+  send(lines: readonly ImportLine[], keepGoing: boolean, lenient?: boolean): Promise<ImportResult>;
+  /**
+   * Make durable what was sent since the last time; where it is not there, each `send` does so by itself.
+   * @throws as `send`; what was sent since the last time is gone
+   */
+  settle?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,6 +105,8 @@ export interface Composition {
   openTenants(config: Config): Promise<TenantAdministration>;
   /** What the server of this data directory wrote down when it started; whether it still answers is not said. */
   runningServer(config: Config): Promise<ServerRecord | undefined>;
+  /** The demo client that the server of this data directory knows; undefined where none was made yet. @throws ConfigError when it cannot be read */
+  demoClient(config: Config): Promise<{ readonly id: string; readonly secret: string } | undefined>;
   /** @throws ConfigError for an unknown tenant, or when tokens come from an external issuer */
   mintToken(config: Config, request: TokenRequest): Promise<{ readonly token: string; readonly notes: readonly string[] }>;
   /** Opens the database of a data directory; a built-in tenant that it does not hold yet is made. @throws ConfigError, StorageError */

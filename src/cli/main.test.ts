@@ -78,6 +78,7 @@ async function run(
       seen.requests.push(request);
       return { token: 'a.b.c', notes: ['a note'] };
     },
+    demoClient: async () => undefined,
     openImport: () => Promise.reject(new ConfigError('no import here')),
     listTenants: async () => [],
     openTenants: () => Promise.reject(new ConfigError('no tenants here')),

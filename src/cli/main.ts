@@ -71,6 +71,7 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   'OpenIdTrustError',
   'SigningKeysError',
   'CommandFailed',
+  'ExchangeError',
 ]);
 
 /** One line for what a person can mend; the stack as well for what is a defect of ours. */

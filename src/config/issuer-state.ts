@@ -1,5 +1,7 @@
 /** What the embedded issuer keeps between starts: its signing keys and the demo client's secret, in `issuer.json`. */
 import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isObject, type JsonObject } from '../kernel/json.js';
 import type { PrivateFiles } from './data-directory.js';
 import { ConfigError } from './values.js';
@@ -31,7 +33,14 @@ export async function loadIssuerState(files: PrivateFiles, createKeys: () => Pro
   return parse(files.createOnce(FILE, `${JSON.stringify(made, null, 2)}\n`), files);
 }
 
-function parse(text: string, files: PrivateFiles): IssuerState {
+/** The demo client's secret, where a server has made one. @throws ConfigError when the file is damaged */
+export function readClientSecret(directory: string): string | undefined {
+  const path = join(directory, FILE);
+  if (!existsSync(path)) return undefined;
+  return parse(readFileSync(path, 'utf8'), { path: () => path }).clientSecret;
+}
+
+function parse(text: string, files: Pick<PrivateFiles, 'path'>): IssuerState {
   const state = parsed(text);
   if (isObject(state)) {
     const { signing, clientSecret, skipTokenKey } = state;

@@ -19,15 +19,15 @@ export interface FramedText {
 
 /** @param texts what stands in place n, undefined where the frame's own text does */
 export function framedText(frame: Frame, texts: readonly (string | undefined)[]): FramedText {
-  const places: number[] = [];
-  const filled: string[] = [];
+  let places = '';
+  let filled = '';
   for (let place = 0; place < texts.length; place++) {
     const text = texts[place];
     if (text === undefined) continue;
-    places.push(place, text.length);
-    filled.push(text);
+    places += places === '' ? `${place},${text.length}` : `,${place},${text.length}`;
+    filled += text;
   }
-  return { frame, fillings: `${places.join(',')}\n${filled.join('')}` };
+  return { frame, fillings: `${places}\n${filled}` };
 }
 
 /** The whole text. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readMember } from './json-member.js';
+import { memberTexts, readMember } from './json-member.js';
 
 describe('readMember', () => {
   it.each([
@@ -25,6 +25,34 @@ describe('readMember', () => {
         const json = JSON.stringify(object, undefined, spaced ? 2 : undefined);
         const whole = JSON.parse(json) as Record<string, unknown>;
         expect(readMember(json, name)).toEqual(Object.hasOwn(whole, name) ? whole[name] : undefined);
+      }),
+    );
+  });
+});
+
+describe('memberTexts', () => {
+  const texts = (json: string, ...names: readonly string[]) => memberTexts(json, new Set(names.map((name) => JSON.stringify(name))));
+
+  it.each([
+    ['{"a":1,"b":2,"c":3}', ['b'], ['"b":2']],
+    ['{"a":1,"b":2,"c":3}', ['c', 'a'], ['"a":1', '"c":3']],
+    ['{"@odata.type":"#x","a":1,"b@odata.count":2}', ['a'], ['"@odata.type":"#x"', '"a":1']],
+    ['{"a":1,"b":"\\"@odata.","@odata.etag":"W"}', ['a'], ['"a":1', '"@odata.etag":"W"']],
+    ['{"a":{"b":1},"c":[{"b":2}],"b":"}"}', ['b'], ['"b":"}"']],
+    ['{"a":1}', ['b'], []],
+    ['{}', ['a'], []],
+  ])('%s, %j', (json, names, expected) => {
+    expect(texts(json, ...names)).toEqual(expected);
+  });
+
+  it('agrees with a whole parse', () => {
+    const key = fc.oneof(fc.constantFrom('a', 'b', '@odata.type', 'displayName', 'x"y', '\\', 'é'), fc.string());
+    fc.assert(
+      fc.property(fc.dictionary(key, fc.jsonValue()), fc.array(key), fc.boolean(), (object, names, spaced) => {
+        const json = JSON.stringify(object, undefined, spaced ? 2 : undefined);
+        const whole = Object.entries(JSON.parse(json) as Record<string, unknown>);
+        const wanted = whole.filter(([name]) => names.includes(name) || name.startsWith('@odata.'));
+        expect(Object.entries(JSON.parse(`{${texts(json, ...names).join(',')}}`))).toEqual(wanted);
       }),
     );
   });

@@ -31,6 +31,32 @@ export function readMember(json: string, name: string): JsonValue | undefined {
   return undefined;
 }
 
+const CONTROL = '"@odata.';
+
+/**
+ * The members of these names, and those of control information (`@odata.*`), as the text has them: `"name":value`, in its order.
+ *
+ * @param json text of one object, well formed, no name in it twice
+ * @param names with their quotes
+ */
+export function memberTexts(json: string, names: ReadonlySet<string>): string[] {
+  const texts: string[] = [];
+  let missing = names.size;
+  let at = past(json, 0) + 1;
+  while (at < json.length) {
+    at = past(json, at);
+    if (json.charCodeAt(at) !== QUOTE) break;
+    const keyEnd = endOfString(json, at);
+    const end = endOfValue(json, past(json, past(json, keyEnd) + 1));
+    const wanted = names.has(json.slice(at, keyEnd));
+    if (wanted || json.startsWith(CONTROL, at)) texts.push(json.slice(at, end).trimEnd());
+    if (wanted) missing -= 1;
+    if (missing === 0 && !json.includes(CONTROL, end)) break;
+    at = past(json, end) + 1;
+  }
+  return texts;
+}
+
 /** The next place that is no white space. */
 function past(json: string, from: number): number {
   let at = from;

@@ -29,14 +29,14 @@ export function completeEntity(type: StructuredType, given: JsonObject, override
  */
 export function entityText(type: StructuredType, layers: readonly JsonObject[]): FramedText | string {
   const template = templateOf(type);
-  const { frame, placeOf } = framed(template);
+  const { frame, places } = framed(template);
   const laid: (string | undefined)[] = [];
   for (const layer of layers) {
     for (const name of Object.keys(layer)) {
       const value = layer[name];
       if (value === undefined) continue;
-      const place = placeOf.get(name);
-      if (place !== undefined) laid[place] = valueText(template.structured.get(name), value);
+      const place = places.get(name);
+      if (place !== undefined) laid[place.at] = valueText(place.structured, value);
       // Where such a member stands among others is decided by the object.
       else if (type.open && isExtra(name)) return JSON.stringify(completeEntity(type, layered(layers)));
     }
@@ -60,7 +60,13 @@ function valueText(declared: StructuredType | undefined, value: JsonValue): stri
 interface EntityFrame {
   /** The text with nothing given; each property's value can be replaced. */
   readonly frame: Frame;
-  readonly placeOf: ReadonlyMap<string, number>;
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+interface Place {
+  readonly at: number;
+  /** The type of a value that is to be completed. */
+  readonly structured: StructuredType | undefined;
 }
 
 const frames = new WeakMap<Template, EntityFrame>();
@@ -68,17 +74,17 @@ const frames = new WeakMap<Template, EntityFrame>();
 function framed(template: Template): EntityFrame {
   const known = frames.get(template);
   if (known !== undefined) return known;
-  const placeOf = new Map<string, number>();
+  const places = new Map<string, Place>();
   const ends: number[] = [];
   let text = '{';
   for (const [name, value] of Object.entries(template.values)) {
-    text += `${placeOf.size === 0 ? '' : ','}${JSON.stringify(name)}:`;
-    placeOf.set(name, placeOf.size);
+    text += `${places.size === 0 ? '' : ','}${JSON.stringify(name)}:`;
+    places.set(name, { at: places.size, structured: template.structured.get(name) });
     ends.push(text.length);
     text += JSON.stringify(value);
     ends.push(text.length);
   }
-  const made = { frame: { text: `${text}}`, ends }, placeOf };
+  const made = { frame: { text: `${text}}`, ends }, places };
   frames.set(template, made);
   return made;
 }

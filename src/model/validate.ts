@@ -1,4 +1,4 @@
-import { graphError } from '../kernel/errors.js';
+import { GraphError, graphError } from '../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../kernel/json.js';
 import { isPolymorphic } from './defaults.js';
 import { readEnum } from './enum-value.js';
@@ -7,6 +7,7 @@ import { echoed, nodeKind, readPrimitive, requireNode } from './primitive-value.
 import {
   bareTypeName,
   isA,
+  type NavigationProperty,
   type Operation,
   odataTypeName,
   type Parameter,
@@ -24,6 +25,8 @@ export interface ValidateOptions {
   readonly storedTypeOf?: (path: string) => StructuredType | undefined;
   /** Take properties that the service sets as given (all but `id`), instead of leaving them out. */
   readonly acceptReadOnly?: boolean;
+  /** Told of each property that the model does not know, or whose value it cannot read: such a one is left out instead of being refused. */
+  readonly leaveOut?: ((path: string) => void) | undefined;
 }
 
 export interface ValidatedPayload {
@@ -49,6 +52,7 @@ interface Reading {
   readonly mode: 'create' | 'update';
   readonly storedTypeOf: ((path: string) => StructuredType | undefined) | undefined;
   readonly acceptReadOnly: boolean;
+  readonly leaveOut?: ((path: string) => void) | undefined;
   readonly ignored: string[];
 }
 
@@ -74,26 +78,33 @@ export function validatePayload(
     mode,
     storedTypeOf: options.storedTypeOf,
     acceptReadOnly: options.acceptReadOnly ?? false,
+    leaveOut: options.leaveOut,
     ignored: [],
   };
   requireNode(body, 'StartObject', undefined);
   const object = body as JsonObject;
   const type = topType(reading, expected, object);
-  const collected: Collected = { binds: new Map(), removedBinds: [], deepInserts: new Map() };
+  const collected: Collected = spare ?? { binds: new Map(), removedBinds: [], deepInserts: new Map() };
+  spare = undefined;
   const given = readMembers(reading, type, object, '', collected);
   const { binds, removedBinds, deepInserts } = collected;
+  if (binds.size + removedBinds.length + deepInserts.size === 0) spare = collected;
   // Most payloads have neither, and of an import many are kept at a time.
   return {
     type,
     given,
     binds: binds.size === 0 ? NO_BINDS : binds,
-    removedBinds,
+    removedBinds: removedBinds.length === 0 ? NONE : removedBinds,
     deepInserts: deepInserts.size === 0 ? NO_INSERTS : deepInserts,
     ignored: reading.ignored,
   };
 }
 
+/** One that nothing was collected into serves the next payload too. */
+let spare: Collected | undefined;
+
 const NO_BINDS: ValidatedPayload['binds'] = new Map();
+const NONE: readonly string[] = [];
 const NO_INSERTS: ValidatedPayload['deepInserts'] = new Map();
 
 /**
@@ -179,7 +190,7 @@ function readMembers(
   prefix: string,
   collected: Collected | undefined,
 ): Record<string, JsonValue> {
-  const entries: [position: number, name: string, value: JsonValue][] = [];
+  const out: Record<string, JsonValue> = {};
   const order = wireOrder(type);
   let sorted = true;
   let last = -1;
@@ -193,8 +204,9 @@ function readMembers(
     const property = type.properties.get(name);
     if (property === undefined) {
       const navigation = type.navigation.get(name);
-      if (navigation !== undefined) readInline(reading.mode, type, navigation, value, prefix, collected);
-      else if (type.open && isOpenName(name)) entries.push([order.size, name, value]);
+      if (navigation !== undefined) readNavigation(reading, type, navigation, value, prefix, collected);
+      else if (type.open && isOpenName(name)) out[name] = value;
+      else if (reading.leaveOut !== undefined) reading.leaveOut(prefix + name);
       else throw unknownProperty(name, type, prefix);
       if (navigation === undefined) last = order.size;
       continue;
@@ -203,15 +215,49 @@ function readMembers(
       reading.ignored.push(prefix + name);
       continue;
     }
+    const read =
+      reading.leaveOut === undefined ? readValue(reading, property, value, prefix + name) : known(reading, property, value, prefix);
+    if (read === undefined) continue;
     const position = order.get(name)!;
     if (position < last) sorted = false;
     last = position;
-    entries.push([position, name, readValue(reading, property, value, prefix + name)]);
+    out[name] = read;
   }
-  if (!sorted) entries.sort((a, b) => a[0] - b[0]);
+  return sorted ? out : inOrder(out, order);
+}
+
+function inOrder(members: Readonly<Record<string, JsonValue>>, order: ReadonlyMap<string, number>): Record<string, JsonValue> {
+  const place = (name: string) => order.get(name) ?? order.size;
   const out: Record<string, JsonValue> = {};
-  for (const [, name, value] of entries) out[name] = value;
+  for (const name of Object.keys(members).sort((a, b) => place(a) - place(b))) out[name] = members[name]!;
   return out;
+}
+
+function readNavigation(
+  { mode, leaveOut }: Reading,
+  type: StructuredType,
+  navigation: NavigationProperty,
+  value: JsonValue,
+  prefix: string,
+  collected: Collected | undefined,
+): void {
+  try {
+    readInline(mode, type, navigation, value, prefix, collected);
+  } catch (error) {
+    if (!(error instanceof GraphError) || leaveOut === undefined) throw error;
+    leaveOut(prefix + navigation.name);
+  }
+}
+
+/** What can be read of a value; undefined where it is left out. */
+function known(reading: Reading, property: Property, value: JsonValue, prefix: string): JsonValue | undefined {
+  try {
+    return readValue(reading, property, value, prefix + property.name);
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    reading.leaveOut?.(prefix + property.name);
+    return undefined;
+  }
 }
 
 function isLeftOut(reading: Reading, property: Property, type: StructuredType, collected: Collected | undefined): boolean {

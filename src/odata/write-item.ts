@@ -1,5 +1,6 @@
 /** One entity as OData JSON: metadata level, `$select`, `$expand`. Stored text is spliced, not rebuilt, where nothing is taken out. */
 import { isObject, type JsonObject, type JsonValue } from '../kernel/json.js';
+import { memberTexts } from '../kernel/json-member.js';
 import { qualifiedName } from '../kernel/type-name.js';
 import type { StructuredType } from '../model/schema.js';
 import { isA, odataTypeName } from '../model/schema.js';
@@ -8,6 +9,7 @@ import type { Expanded, Item } from '../query/outcome.js';
 import type { Plan, QueryOptions, SelectItem } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
 import { linkedNavigation, navigationLinks, operationLinks } from './full-links.js';
+import { joined } from './joined.js';
 import { isReshaped, reshaped, runtimeType } from './representation.js';
 
 export interface WriteEnvironment {
@@ -96,10 +98,24 @@ function isWhole({ select }: QueryOptions): boolean {
 function selectedText(item: Item, options: QueryOptions, plan: Plan): string {
   const bare = plan.metadata === 'none';
   const other = isReshaped(item.type, plan, item.text);
-  if (isWhole(options) && !bare && !other) return item.text.slice(1, -1);
+  if (!bare && !other) {
+    if (isWhole(options)) return item.text.slice(1, -1);
+    const names = plainNames(options.select ?? [], item.type);
+    if (names !== undefined) return joined(memberTexts(item.text, names));
+  }
   const picked = isWhole(options) ? item.json() : pick(item.json(), item.type, options.select ?? []);
   const json = other ? reshaped(picked, item.type, plan) : picked;
   return JSON.stringify(bare ? withoutControl(json) : json).slice(1, -1);
+}
+
+/** More names are found sooner in what is parsed. */
+const MOST_NAMES = 16;
+
+/** Names of whole properties, in quotes, with that of the key; undefined where parts of properties are chosen, or many. */
+function plainNames(select: readonly SelectItem[], type: StructuredType): ReadonlySet<string> | undefined {
+  if (select.length > MOST_NAMES || select.some(({ path }) => path.length > 0)) return undefined;
+  const chosen = select.filter(({ cast }) => cast === undefined || isA(type, cast));
+  return new Set(['id', ...chosen.map(({ name }) => name)].map((name) => JSON.stringify(name)));
 }
 
 /** One complex value: what `$select` leaves of it, with its control information where the client wants any. */

@@ -113,8 +113,27 @@ function ordered(query: ListQuery, types: TypeContext): Selection {
   };
 }
 
+export interface Order {
+  /** Consider the next entity. */
+  offer(entity: StoredEntity): void;
+  /** How many entities were offered before each, in the wanted order. */
+  places(): Uint32Array;
+}
+
+/** The order of a whole list, of which only what is compared is kept: as `openSelection` orders it. */
+export function openOrder(query: Pick<ListQuery, 'orderBy'>, types: TypeContext): Order {
+  const read = readerOf({ filter: undefined, orderBy: query.orderBy });
+  const context = contextFor(types);
+  const order = orderKeys(query.orderBy);
+  const keys: (readonly JsonValue[])[] = [];
+  return {
+    offer: (entity) => void keys.push(order.keysOf(read(entity), context(entity.type))),
+    places: () => Uint32Array.from(keys.keys()).sort((a, b) => order.compare(keys[a] ?? [], keys[b] ?? []) || a - b),
+  };
+}
+
 /** One context per type, for one query: `now()` is the same from first to last. */
-export function contextFor(types: TypeContext): (typeName: string) => EvaluationContext {
+function contextFor(types: TypeContext): (typeName: string) => EvaluationContext {
   const now = types.now();
   const contexts = new Map<string, EvaluationContext>();
   return (typeName) => {

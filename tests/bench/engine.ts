@@ -4,11 +4,13 @@
  *
  *   npm run bench -- engine [--devices 1000000] [--sql-samples 60] [--no-sql] [--no-store]
  *
- * Figures: `impactMedianMillis` and `impactP99Millis` are what it takes to know what a PATCH of an assignment (another group, filter or intent) would
- * change, of 2,000 PATCHes; `timesSqlMedian` and `timesSqlP99` how many times longer PostgreSQL takes for those of them that it is asked (its answers
- * are checked against the engine's); `resolveAllMillis` counts the devices of every outcome of all 5,000 policies, from nothing kept;
- * `deviceMedianMillis` is what one device gets, `deviceWithReasonsMillis` the same with reasons; `engineMiB` what the engine takes with every policy
- * resolved; `startFromStoreSeconds` is from an open store to the first answer, `startFromSnapshotSeconds` the same beside a snapshot.
+ * Figures: `impactMedianMillis` and `impactP99Millis` are what it takes to know which devices a PATCH of an assignment (another group, filter or
+ * intent) would change, of 2,000 PATCHes; `timesSqlMedian` and `timesSqlP99` how many times longer PostgreSQL takes for those of them that it is asked,
+ * the same question (its answers are checked against the engine's); the table has the same with findings, which SQL is not asked. `resolveAllMillis`
+ * counts the devices of every outcome of all 5,000 policies, none of them kept, what targets reach and filters match at hand; the table has
+ * the same from nothing. `deviceMedianMillis` is what one device gets, `deviceWithReasonsMillis` the same with reasons; `engineMiB` what the engine
+ * takes with every policy resolved; `startFromStoreSeconds` is from an open store to the first answer, `startFromSnapshotSeconds` the same beside a
+ * snapshot.
  */
 import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';

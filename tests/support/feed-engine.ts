@@ -46,7 +46,7 @@ const setWays: readonly SetWays[] = [
   {},
   { bitsFrom: 0 },
   { arenaOf: (universe) => createWordArena(universe, (words) => wasmKernels(words) ?? plainKernels(new Uint32Array(words)), 3) },
-  { arenaOf: (universe) => createWordArena(universe, (words) => plainKernels(new Uint32Array(words)), 3) },
+  { arenaOf: (universe) => createWordArena(universe, (words) => plainKernels(new Uint32Array(words)), 40) },
 ];
 
 function callsFor(engine: TenantEngine, before: NaiveTenant, after: NaiveTenant, anyStage: () => Stage): readonly Call[] {

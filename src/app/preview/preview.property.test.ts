@@ -202,6 +202,11 @@ describe('a preview', () => {
           const requests = writes.map((one, index) => ({ id: String(index), ...one }));
           const { status, body: preview } = await lab.call('POST', '/muster/preview', { requests });
           expect(status).toBe(200);
+          const inTotal = await lab.call('POST', '/muster/preview', { detail: 'total', requests });
+          expect(toldBy(inTotal.body.total)).toEqual(toldBy(preview.total));
+          expect(inTotal.body.responses).toEqual(
+            preview.responses.map((one: object) => ({ ...one, impact: null, error: expect.toBeOneOf([null, expect.anything()]) })),
+          );
           expect(await wholeStore(lab.store)).toEqual(untouched);
 
           let last = before;

@@ -18,7 +18,7 @@ import type { Change } from '../../storage/store.js';
 import { typesOf, wasOvertaken } from '../decide.js';
 import type { EnvelopedRequest } from '../envelope.js';
 import { type ContextDependencies, changeLog, givenBody, openContext, type View } from '../request-context.js';
-import { targetOf } from './envelope.js';
+import { type PreviewBody, targetOf } from './envelope.js';
 
 export interface RunDependencies extends ContextDependencies {
   readonly resident: (tenant: string) => Resident;
@@ -32,7 +32,7 @@ export type Previewed =
 
 export interface PreviewRun {
   readonly results: readonly Previewed[];
-  /** One step for each request that writes, in order. */
+  /** One step for each request that writes, in order; of a preview in total one for all. */
   readonly rehearsal: Rehearsal;
   /** What the requests leave behind. */
   readonly after: Overlay;
@@ -43,7 +43,7 @@ const SLICE_MILLIS = 8;
 
 /** @throws GraphError conflict (409) where others change the same things without end */
 export async function runPreview(
-  requests: readonly EnvelopedRequest[],
+  { requests, detail }: PreviewBody,
   caller: Caller,
   origin: string,
   now: number,
@@ -68,7 +68,7 @@ export async function runPreview(
     try {
       const results = await previewAll(requests, (request) => previewOne(request, caller, origin, now, view, after, dependencies));
       const steps = results.flatMap((result) => (result.kind === 'done' && result.records !== undefined ? [result.records] : []));
-      const rehearsal = await resident.rehearse(steps, { sequence, restsOn: after.restsOn });
+      const rehearsal = await resident.rehearse(detail === 'each' ? steps : [steps.flat()], { sequence, restsOn: after.restsOn });
       return { results, rehearsal, after };
     } catch (error) {
       if (!wasOvertaken(error, attempt)) throw error;

@@ -24,13 +24,15 @@ export function graphAudience(resource: string, { origin, cloud }: Asked): strin
 }
 
 /**
- * `aud` for the scope of a client credentials request, which is one resource followed by `/.default`.
+ * `aud` for the scope of a client credentials request, which is one resource followed by `/.default`. The scopes of OpenID Connect mean
+ * nothing there, and are left aside as the service leaves them: MSAL for Go 1.10.1 sends `openid offline_access profile` along.
  *
  * @throws OAuthError scopeNotDefault, resourceUnknown
  */
 export function applicationAudience(scope: string, asked: Asked, tenant: string): string {
-  const resource = /^(.+)\/\.default$/i.exec(scope.trim())?.[1];
-  if (resource === undefined || /\s/.test(resource)) throw oauthError('scopeNotDefault', { scope: shortened(scope) });
+  const [named = '', ...others] = scope.split(/\s+/).filter((text) => text !== '' && !OPENID_SCOPES.includes(text.toLowerCase()));
+  const resource = /^(.+)\/\.default$/i.exec(named)?.[1];
+  if (resource === undefined || others.length > 0) throw oauthError('scopeNotDefault', { scope: shortened(scope) });
   const audience = graphAudience(resource, asked);
   if (audience === undefined) throw oauthError('resourceUnknown', { resource: shortened(resource), tenant, graph: asked.cloud.graph });
   return audience;

@@ -5,7 +5,9 @@ import type { Composition, Terminal } from '../composition.js';
 import type { GraphClient } from '../graph/client.js';
 import { connect, requireMuster } from '../graph/connect.js';
 import { asNamed, filterOption, findAll, kinds, type Named, quoted, textOf, theOne } from '../graph/names.js';
+import { count, createProgress } from '../render/progress.js';
 import { type Column, printable } from '../render/table.js';
+import { byOutcome, outcomesText } from './outcomes.js';
 
 const columns: readonly Column<JsonObject>[] = [
   { title: 'Device', value: (row) => row.deviceName },
@@ -37,11 +39,14 @@ export async function effective(
     const found = await deviceOrUser(client, wanted);
     const devices = found.user ? await devicesOf(client, found.id) : [found];
     const rows: JsonObject[] = [];
-    for (const { id, name } of devices) {
+    const progress = createProgress(terminal, flags.quiet === true, 'rows');
+    for (const [index, { id, name }] of devices.entries()) {
       const own = await client.rows(`${kinds.device.path}/${id}/muster.effectiveConfigurations()`);
-      for (const row of own) rows.push({ managedDeviceId: id, deviceName: name, ...row });
+      for (const row of form === 'json' ? own : byOutcome(own)) rows.push({ managedDeviceId: id, deviceName: name, ...row });
+      progress.update(rows.length, (index + 1) / devices.length);
     }
-    if (form === 'table') terminal.out(heading(found, devices.length, rows.length));
+    progress.clear();
+    if (form === 'table') terminal.out(heading(found, devices, rows));
     await printRows(form, form === 'csv' ? csvColumns : found.user ? columns : columns.slice(1), rows, terminal);
   } finally {
     await connection.close();
@@ -60,7 +65,13 @@ async function devicesOf(client: GraphClient, user: string): Promise<readonly Na
   return rows.map((row) => asNamed(kinds.device, row));
 }
 
-function heading({ name, id, user }: Named & { readonly user: boolean }, devices: number, rows: number): string {
-  const whose = user ? `, primary user of ${devices} ${devices === 1 ? 'device' : 'devices'}` : '';
-  return `${printable(name)}  ${id}${whose}\n${rows === 0 ? 'No configuration reaches it.\n' : '\n'}`;
+function heading({ name, id, user }: Named & { readonly user: boolean }, devices: readonly Named[], rows: readonly JsonObject[]): string {
+  const title = `${printable(name)}  ${id}`;
+  if (!user) return `${title}\n${outcomesText(rows)}\n${rows.length === 0 ? '' : '\n'}`;
+  const owned =
+    devices.length === 0
+      ? 'Primary user of no device.'
+      : `Primary user of ${count(devices.length)} ${devices.length === 1 ? 'device' : 'devices'}.`;
+  const reached = devices.length > 0 && rows.length === 0 ? ' No configuration reaches them.' : '';
+  return `${title}\n${owned}${reached}\n${rows.length === 0 ? '' : '\n'}`;
 }

@@ -7,12 +7,13 @@ import { connect, requireMuster } from '../graph/connect.js';
 import { findOne, kinds, quoted, textOf } from '../graph/names.js';
 import type { Column } from '../render/table.js';
 import { printable } from '../render/table.js';
+import { byOutcome, outcomesText } from './outcomes.js';
 import { reasonLines } from './reasons.js';
 
 export const outcomeColumns: readonly Column<JsonObject>[] = [
   { title: 'Configuration', value: (row) => row.displayName },
   { title: 'Outcome', value: (row) => row.outcome },
-  { title: 'Why', value: (row) => reasonLines(row.reasons).join('\n') || undefined },
+  { title: 'Why', value: (row) => reasonLines(row.reasons) },
 ];
 
 export const csvOutcomeColumns: readonly Column<JsonObject>[] = [
@@ -44,9 +45,8 @@ export async function explain(
       return;
     }
     const rows = await client.rows(`${kinds.device.path}/${found.id}/muster.effectiveConfigurations()`);
-    if (form === 'table')
-      terminal.out(`${printable(found.name)}  ${found.id}\n${rows.length === 0 ? 'No configuration reaches it.\n' : '\n'}`);
-    await printRows(form, form === 'csv' ? csvOutcomeColumns : outcomeColumns, rows, terminal);
+    if (form === 'table') terminal.out(`${printable(found.name)}  ${found.id}\n${outcomesText(rows)}\n${rows.length === 0 ? '' : '\n'}`);
+    await printRows(form, form === 'csv' ? csvOutcomeColumns : outcomeColumns, form === 'json' ? rows : byOutcome(rows), terminal);
   } finally {
     await connection.close();
   }

@@ -9,8 +9,8 @@ export function reasonLines(reasons: JsonValue | undefined): readonly string[] {
 
 function reasonLine(reason: JsonObject): string {
   const path = pathText(reason.groupPath);
-  const through = textOf(reason.kind) === 'user' ? 'its user' : 'the device';
-  const parts = [path === '' ? `${through}, everybody` : `${through} in ${path}`];
+  const byUser = textOf(reason.kind) === 'user';
+  const parts = [path === '' ? `all ${byUser ? 'users' : 'devices'}` : `${byUser ? 'its user' : 'the device'} in ${path}`];
   if (textOf(reason.intent) === 'remove') parts.push('to be removed');
   const filter = filterText(reason.filter);
   if (filter !== '') parts.push(filter);

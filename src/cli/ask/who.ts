@@ -9,8 +9,7 @@ import { connect, requireMuster } from '../graph/connect.js';
 import { findOne, kinds } from '../graph/names.js';
 import { count, createProgress } from '../render/progress.js';
 import { type Column, printable } from '../render/table.js';
-
-const outcomes = ['applied', 'removed', 'excluded', 'filteredOut', 'notApplicable', 'notTargeted'] as const;
+import { outcomes } from './outcomes.js';
 
 /** What a table shows without being asked for more. */
 const TABLE_ROWS = 50;
@@ -48,12 +47,13 @@ export async function who(
     const { client } = connection;
     const found = await findOne(client, kinds.policy, policy);
     const path = `${kinds.policy.path}/${found.id}`;
+    let total = 0;
     if (form === 'table') {
       const counts = await Promise.all(outcomes.map((each) => countOf(client, path, each)));
       const shown = outcomes.map((each, index) => `${count(counts[index] ?? 0)} ${each}`).join(', ');
-      terminal.out(
-        `${printable(found.name)}  ${found.id}\n${shown}\n${(counts[outcomes.indexOf(outcome)] ?? 0) > 0 ? `\n${outcome}:\n` : ''}`,
-      );
+      total = counts[outcomes.indexOf(outcome)] ?? 0;
+      const list = total > 0 ? `\n${outcome}:\n\n` : '';
+      terminal.out(`${printable(found.name)}  ${found.id}\nDevices: ${shown}\n${list}`);
     }
     const { rows, more } = await devices(
       client,
@@ -63,7 +63,7 @@ export async function who(
       flags.quiet === true,
     );
     await printRows(form, form === 'csv' ? csvColumns : columns, rows, terminal);
-    if (form === 'table' && more) terminal.out(`… --limit all shows every one.\n`);
+    if (form === 'table' && more) terminal.out(`\nThe first ${count(rows.length)} of ${count(total)}: --limit all shows every one.\n`);
   } finally {
     await connection.close();
   }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Composition, Terminal } from '../composition.js';
 import type { GuardFlags } from '../plan/guard.js';
+import type { ModelFlags } from '../plan/model-tenant.js';
 import { addExamples } from './examples.js';
 import { addGraphFlags, type GraphFlags } from './graph-flags.js';
 import { addGuardFlags } from './plan-flags.js';
 
-export interface ApplyFlags extends GraphFlags, GuardFlags {
+export interface ApplyFlags extends GraphFlags, GuardFlags, ModelFlags {
   readonly yes?: boolean;
   readonly undo?: string;
   readonly json?: boolean;

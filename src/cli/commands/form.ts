@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CommandFailed } from '../command-failed.js';
 import type { Terminal } from '../composition.js';
-import { type Column, csvText, jsonText, type TableForm, tableText } from '../render/table.js';
+import type { Column, TableForm } from '../render/table.js';
 
 export interface FormFlags {
   readonly json?: boolean;
@@ -26,6 +26,7 @@ export async function printRows<Row>(
   terminal: Terminal,
   value: unknown = rows,
 ): Promise<void> {
+  const { csvText, jsonText, tableText } = await import('../render/table.js');
   if (form === 'json') await terminal.send(jsonText(value));
   else if (form === 'csv') await terminal.send(csvText(columns, rows));
   else if (rows.length > 0) await terminal.send(await tableText(columns, rows, terminal));

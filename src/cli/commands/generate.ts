@@ -22,7 +22,7 @@ export function generateCommand(command: Command, composition: Composition, term
     .option('--devices <number>', 'managed devices', '1000')
     .option('--users <number>', 'people (default: half as many)')
     .option('--groups <number>', 'groups: laid by hand, filled by rules, and groups of groups (default: a tenth of the devices)')
-    .option('--filters <number>', 'assignment filters (default: a tenth of the policies)')
+    .option('--filters <number>', 'assignment filters, 200 at most (default: a tenth of the policies)')
     .option('--policies <number>', 'device configurations with assignments (default: 50 into a tenant, none into a file)')
     .option('--seed <text>', 'the same seed and numbers make the same fleet', 'muster')
     .option('--out <file>', 'write NDJSON to a file; - writes standard output');

@@ -31,6 +31,7 @@ async function run(args: readonly string[], { input = '', target, interactive = 
   const composition: Composition = {
     serve: () => Promise.reject(new Error('no server here')),
     mintToken,
+    demoClient: async () => undefined,
     listTenants: async () => [],
     openTenants: () => Promise.reject(new Error('no tenants here')),
     runningServer: async () => undefined,
@@ -141,7 +142,7 @@ describe('muster import into a data directory', () => {
 
   it.each([
     ['a file that is not there', () => ['none.ndjson', ...into()], /cannot be read \(ENOENT\)/],
-    ['a directory', () => ['.', ...into()], /is a directory/],
+    ['a folder without an export', () => [mkdtempSync(join(root, 'nothing-')), ...into()], /holds nothing that can be imported/],
     ['no tenant', () => ['-', '--data', data], /--tenant is missing/],
     ['an unknown tenant', () => ['-', '--tenant', 'nowhere', '--data', data], /Known are/],
     ['a token without a server', () => ['-', ...into(), '--token', 'x'], /--token goes with --url/],

@@ -7,5 +7,6 @@ export function addGuardFlags(command: Command): Command {
     .option('--max-lost <devices>', 'stop when more different devices would lose a policy')
     .option('--max-removed <devices>', 'stop when a policy would become removed on more different devices')
     .option('--fail-on-risk', 'stop when the change carries a risk')
-    .option('--fail-on-finding', 'stop when an assignment would not do what it seems to');
+    .option('--fail-on-finding', 'stop when an assignment would not do what it seems to')
+    .option('--model <tenant>', 'with --graph: the copy of the live tenant here, in which the impact is worked out');
 }

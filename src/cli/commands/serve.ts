@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Composition, Running, Terminal } from '../composition.js';
-import { readyLine, readyMessage } from '../render/ready-message.js';
 import { addExamples } from './examples.js';
 import { addSharedFlags, settings } from './settings.js';
 
@@ -31,7 +30,7 @@ export function serveCommand(command: Command, composition: Composition, termina
     .option('--shutdown <duration>', 'how long to wait for requests in flight at the end (default: 10s)')
     .option('--json', 'print one line of JSON on standard output when ready, and nothing else');
   addSharedFlags(command).action(async (flags: Readonly<Record<string, unknown>>) => {
-    const config = await settings(flags, terminal);
+    const [config, { readyLine, readyMessage }] = await Promise.all([settings(flags, terminal), import('../render/ready-message.js')]);
     const ending = signalled(terminal);
     const running = await composition.serve(config);
     for (const note of running.notes) terminal.error(`muster: ${note}\n`);

@@ -27,6 +27,8 @@ interface Wanted {
 const DONE = 0;
 const FAILED = 1;
 const MOST = 10_000_000;
+/** A tenant takes no more. */
+const MOST_FILTERS = 200;
 /** Lines that are written at once. */
 const SLICE = 1000;
 const AT_ONCE = 8;
@@ -48,11 +50,11 @@ export async function generate(flags: GenerateFlags, composition: Composition, t
 }
 
 function wantedOf({ seed, out, ...flags }: GenerateFlags): Wanted {
-  const number = (name: 'devices' | 'users' | 'groups' | 'filters' | 'policies', fallback: number) => {
+  const number = (name: 'devices' | 'users' | 'groups' | 'filters' | 'policies', fallback: number, most = MOST) => {
     const text = flags[name];
-    if (text === undefined) return fallback;
+    if (text === undefined) return Math.min(fallback, most);
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value > MOST) throw new CommandFailed(`--${name} '${text}' is not a whole number up to ${count(MOST)}.`, 2);
+    if (!/^\d+$/.test(text) || value > most) throw new CommandFailed(`--${name} '${text}' is not a whole number up to ${count(most)}.`, 2);
     return value;
   };
   if (seed.length > 100) throw new CommandFailed('--seed is longer than 100 characters.', 2);
@@ -63,7 +65,7 @@ function wantedOf({ seed, out, ...flags }: GenerateFlags): Wanted {
     devices,
     users: number('users', Math.ceil(devices / 2)),
     groups: number('groups', Math.ceil(devices / 10)),
-    filters: number('filters', Math.ceil(policies / 10)),
+    filters: number('filters', Math.ceil(policies / 10), MOST_FILTERS),
     policies,
   };
 }

@@ -4,7 +4,9 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { CommandFailed } from '../command-failed.js';
-import { GraphRefused, refusalOf } from './refused.js';
+import { readBatch } from './batch.js';
+import { GraphRefused, notGraph, refusalOf } from './refused.js';
+import { backOff, retryAfter } from './retry.js';
 
 export interface GraphAnswer {
   readonly status: number;
@@ -19,17 +21,32 @@ export interface GraphClient {
   /** @param path below the version, such as `/groups`, or a whole address of a next link. @throws GraphRefused, CommandFailed */
   call(method: string, path: string, body?: JsonValue, headers?: Readonly<Record<string, string>>): Promise<GraphAnswer>;
   get(path: string): Promise<JsonObject>;
+  /** One page of a list, and the link of the next. */
+  page(path: string): Promise<{ readonly rows: readonly JsonObject[]; readonly next: string | undefined }>;
   /** Every row of a list, page after page. */
   rows(path: string, seen?: (rows: number) => void): Promise<JsonObject[]>;
   /** The rows page by page, each read when it is asked for. */
   pages(path: string): AsyncGenerator<readonly JsonObject[], void, void>;
+  /**
+   * Many reads in few round trips. What is throttled of them is asked for again; whatever else goes wrong is an answer.
+   * @param paths below the version
+   * @returns one answer a path, in order
+   */
+  batch(paths: readonly string[]): Promise<readonly GraphAnswer[]>;
   close(): void;
+}
+
+/** Tokens that expire while they are needed. */
+export interface TokenSource {
+  current(): Promise<string>;
+  /** Another token in place of one that was refused; undefined where there is none. */
+  renewed(refused: string): Promise<string | undefined>;
 }
 
 export interface ClientOptions {
   /** Of the service, without a version: `http://127.0.0.1:8080`. */
   readonly base: URL;
-  readonly token: string;
+  readonly token: string | TokenSource;
   /** PEM text of a certificate authority to trust besides the usual ones. */
   readonly ca?: string | undefined;
   /** Told of each wait in one line. */
@@ -39,8 +56,6 @@ export interface ClientOptions {
 }
 
 const MOST_ATTEMPTS = 8;
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 60_000;
 /** A server that is silent for so long is gone, milliseconds. The impact of a very large change takes a while. */
 const SILENCE = 300_000;
 const MOST_ANSWER_BYTES = 512 * 1024 * 1024;
@@ -62,16 +77,25 @@ export function createClient({ base, token, ca, note = () => undefined, wait = s
     return address;
   }
 
-  async function call(
-    method: string,
-    path: string,
-    body?: JsonValue,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<GraphAnswer> {
+  const source: TokenSource = typeof token === 'string' ? { current: async () => token, renewed: async () => undefined } : token;
+
+  function call(method: string, path: string, body?: JsonValue, headers: Readonly<Record<string, string>> = {}): Promise<GraphAnswer> {
     const address = addressOf(path);
-    const repeatable = method === 'GET' || /\/muster\/preview$/.test(address.pathname);
+    return persist(method, address, body, headers, method === 'GET' || /\/muster\/preview$/.test(address.pathname));
+  }
+
+  /** @param repeatable whether it does no harm to ask twice */
+  async function persist(
+    method: string,
+    address: URL,
+    body: JsonValue | undefined,
+    headers: Readonly<Record<string, string>>,
+    repeatable: boolean,
+  ): Promise<GraphAnswer> {
+    let bearer = await source.current();
+    let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await exchange(method, address, body, headers).catch((error: NodeJS.ErrnoException) => error);
+      const outcome = await exchange(method, address, body, headers, bearer).catch((error: NodeJS.ErrnoException) => error);
       if (outcome instanceof Error) {
         const known = CUT.test((outcome as NodeJS.ErrnoException).code ?? '');
         // Nothing listens: the write was never sent. Anywhere later it may have been carried out.
@@ -83,7 +107,16 @@ export function createClient({ base, token, ca, note = () => undefined, wait = s
         throw unreachable(outcome, base.origin, repeatable || unsent);
       }
       if (outcome.status < 400) return outcome;
-      const throttled = outcome.status === 429 || outcome.status === 503 || (outcome.status === 504 && repeatable);
+      if (outcome.status === 401 && !renewed) {
+        const another = await source.renewed(bearer);
+        if (another !== undefined) {
+          bearer = another;
+          renewed = true;
+          continue;
+        }
+      }
+      const throttled =
+        outcome.status === 429 || outcome.status === 503 || ((outcome.status === 502 || outcome.status === 504) && repeatable);
       if (!throttled || attempt === MOST_ATTEMPTS) throw refusalOf(outcome.status, outcome.body, method, address.pathname);
       const asked = retryAfter(outcome.headers['retry-after']);
       await pause(asked ?? backOff(attempt), `${base.origin} asks for a pause (${outcome.status})`);
@@ -100,6 +133,7 @@ export function createClient({ base, token, ca, note = () => undefined, wait = s
     address: URL,
     body: JsonValue | undefined,
     headers: Readonly<Record<string, string>>,
+    bearer: string,
   ): Promise<GraphAnswer> {
     return new Promise((done, fail) => {
       const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
@@ -109,7 +143,7 @@ export function createClient({ base, token, ca, note = () => undefined, wait = s
         agent,
         timeout: SILENCE,
         headers: {
-          authorization: `Bearer ${token}`,
+          authorization: `Bearer ${bearer}`,
           accept: 'application/json',
           ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(text.byteLength) }),
           ...headers,
@@ -145,20 +179,29 @@ export function createClient({ base, token, ca, note = () => undefined, wait = s
     throw notGraph(base.origin);
   }
 
+  async function page(path: string): ReturnType<GraphClient['page']> {
+    const { value, '@odata.nextLink': next } = await get(path);
+    if (!Array.isArray(value)) throw notGraph(base.origin);
+    return { rows: value.filter(isObject), next: typeof next === 'string' ? next : undefined };
+  }
+
   async function* pages(path: string): AsyncGenerator<readonly JsonObject[], void, void> {
     for (let next: string | undefined = path; next !== undefined; ) {
-      const page: JsonObject = await get(next);
-      if (!Array.isArray(page.value)) throw notGraph(base.origin);
-      yield page.value.filter(isObject);
-      next = typeof page['@odata.nextLink'] === 'string' ? page['@odata.nextLink'] : undefined;
+      const read: Awaited<ReturnType<GraphClient['page']>> = await page(next);
+      yield read.rows;
+      next = read.next;
     }
   }
+
+  const sendBatch = async (requests: readonly JsonObject[]) => (await persist('POST', addressOf('/$batch'), { requests }, {}, true)).body;
 
   return {
     origin: base.origin,
     call,
     get,
+    page,
     pages,
+    batch: (paths) => readBatch(paths, { origin: base.origin, send: sendBatch, source, pause, attempts: MOST_ATTEMPTS }),
     async rows(path, seen) {
       const all: JsonObject[] = [];
       for await (const page of pages(path)) {
@@ -173,16 +216,13 @@ export function createClient({ base, token, ca, note = () => undefined, wait = s
 
 function parsed(bytes: Buffer, status: number, origin: string): JsonValue | undefined {
   try {
-    return JSON.parse(bytes.toString('utf8')) as JsonValue;
+    // Counts come with a byte order mark.
+    return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, '')) as JsonValue;
   } catch {
     // What a proxy says of an overload is no JSON, and still a reason to wait.
     if (status === 429 || status >= 500) return undefined;
     throw notGraph(origin);
   }
-}
-
-function notGraph(origin: string): CommandFailed {
-  return new CommandFailed(`${origin} does not answer as a Graph does: it is another server, or a proxy stands before it.`);
 }
 
 function unreachable(error: NodeJS.ErrnoException, origin: string, nothingDone: boolean): Error {
@@ -194,18 +234,6 @@ function unreachable(error: NodeJS.ErrnoException, origin: string, nothingDone: 
   if (error.code === 'ENOTFOUND') return new CommandFailed(`There is no host ${new URL(origin).hostname}: see the address.`);
   const doubt = nothingDone ? '' : ' Whether the last write was carried out is not known.';
   return new CommandFailed(`${origin} cannot be reached: ${reason}.${doubt}`);
-}
-
-/** Seconds, or a date. @returns milliseconds */
-export function retryAfter(value: string | undefined, now: number = Date.now()): number | undefined {
-  if (value === undefined) return undefined;
-  const millis = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isNaN(millis) ? undefined : Math.min(Math.max(millis, 0), 10 * LONGEST_WAIT);
-}
-
-/** Twice as long each time, with some chance in it, so that many clients do not come back together. */
-function backOff(attempt: number): number {
-  return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2);
 }
 
 export { GraphRefused };

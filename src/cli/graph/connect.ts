@@ -1,11 +1,13 @@
 /** Which Graph a command asks, and with which token. */
+import { tenantNames } from '../../config/values.js';
 import type { Config } from '../../config.js';
 import { CommandFailed } from '../command-failed.js';
 import type { GraphFlags } from '../commands/graph-flags.js';
 import { settings } from '../commands/settings.js';
 import type { Composition, RunningTenant, ServerRecord, Terminal } from '../composition.js';
 import { alive } from './alive.js';
-import { createClient, type GraphClient } from './client.js';
+import { askToken } from './ask-token.js';
+import { type ClientOptions, createClient, type GraphClient } from './client.js';
 
 export interface Connection {
   readonly client: GraphClient;
@@ -23,7 +25,7 @@ export interface Connection {
 const USAGE = 2;
 
 /** The hosts of the service itself, of all its clouds: asking them what they are would be a waste. */
-const SERVICE = /(?:^|\.)(?:graph\.microsoft\.(?:com|us|de)|dod-graph\.microsoft\.us|microsoftgraph\.chinacloudapi\.cn)$/;
+export const SERVICE = /(?:^|\.)(?:graph\.microsoft\.(?:com|us|de)|dod-graph\.microsoft\.us|microsoftgraph\.chinacloudapi\.cn)$/;
 
 /**
  * A server that is named, or the one that runs on the data directory, or, where none runs, one inside this process.
@@ -44,12 +46,18 @@ export async function connect(flags: GraphFlags, composition: Composition, termi
   if (server !== undefined && address !== undefined && alive(server)) {
     const ca = server.http === undefined ? await authority(server.ca) : undefined;
     const chosen = own === undefined ? choose(tenant, server.tenants) : undefined;
-    const token = own ?? (await mint(config, chosen?.id ?? '', composition, note));
     const base = new URL(address);
+    const token = own ?? (await tokenFor(base, chosen?.id ?? '', ca));
     const client = createClient({ base, token, ca, note });
     return { ...connection(client, base, token, chosen?.name, true), close: async () => client.close() };
   }
   return await connectInside(config, tenant, server);
+
+  async function tokenFor(base: URL, tenantId: string, ca: string | undefined): Promise<string> {
+    const known = await composition.demoClient(config);
+    const asked = known === undefined ? undefined : await askToken(base, tenantId, known, ca);
+    return asked ?? (await mint(config, tenantId, composition, note));
+  }
 
   async function connectTo(base: URL, token: string | undefined, wanted: string | undefined): Promise<Connection> {
     const record = await composition.runningServer(config);
@@ -60,8 +68,8 @@ export async function connect(flags: GraphFlags, composition: Composition, termi
     }
     const tenants = mine ? record.tenants : (await composition.listTenants(config)).map(({ name, id }) => ({ name, id }));
     const chosen = token === undefined ? choose(wanted, tenants) : undefined;
-    const bearer = token ?? (await mint(config, chosen?.id ?? '', composition, note));
     const ca = mine && base.protocol === 'https:' ? await authority(record.ca) : undefined;
+    const bearer = token ?? (await tokenFor(base, chosen?.id ?? '', ca));
     const client = createClient({ base, token: bearer, ca, note });
     const muster = !SERVICE.test(base.hostname) && (await isMuster(base, bearer, ca));
     return { ...connection(client, base, bearer, chosen?.name, muster), close: async () => client.close() };
@@ -78,19 +86,20 @@ export async function connect(flags: GraphFlags, composition: Composition, termi
     }
     const chosen = choose(wanted, tenants);
     note(`No server runs on ${settled.data}: its database is opened for this command.`);
-    const running = await composition.serve({
+    const running = await serveHere(composition, {
       ...settled,
       http: { host: '127.0.0.1', port: 0 },
       https: undefined,
       memory: false,
-      tenants: settled.tenants.filter(({ name, id }) => tenants.some((one) => one.name === name && (id === undefined || one.id === id))),
+      // Those that people have made are served anyway.
+      tenants: tenantNames.some((name) => name === chosen.name) ? [{ name: chosen.name, id: chosen.id }] : [],
       issuer: 'embedded',
       log: 'error',
       throttle: 'off',
     });
     try {
-      const token = own ?? (await mint(settled, chosen.id, composition, note));
       const base = new URL(running.http ?? '');
+      const token = own ?? (await tokenFor(base, chosen.id, undefined));
       const client = createClient({ base, token, note });
       return {
         ...connection(client, base, token, chosen.name, true),
@@ -104,6 +113,17 @@ export async function connect(flags: GraphFlags, composition: Composition, termi
       await running.close();
       throw error;
     }
+  }
+}
+
+async function serveHere(composition: Composition, config: Config): Promise<Awaited<ReturnType<Composition['serve']>>> {
+  try {
+    return await composition.serve(config);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'StorageError' && 'fault' in error && error.fault === 'inUse')) throw error;
+    throw new CommandFailed(
+      `${config.data} is in use: a server is just starting there, or another command has it open. Try again in a moment.`,
+    );
   }
 }
 
@@ -122,7 +142,7 @@ function connection(client: GraphClient, base: URL, token: string, tenant: strin
 }
 
 /** The tenant that a token says it is for; read to name it, never believed. */
-function tenantOf(token: string): string | undefined {
+export function tenantOf(token: string): string | undefined {
   try {
     const { tid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { readonly tid?: unknown };
     return typeof tid === 'string' ? tid : undefined;
@@ -155,7 +175,7 @@ function choose(wanted: string | undefined, tenants: readonly RunningTenant[]): 
   return found;
 }
 
-function addressOf(text: string, flag: string): URL {
+export function addressOf(text: string, flag: string): URL {
   const address = URL.canParse(text) ? new URL(text) : undefined;
   if (address === undefined || !/^https?:$/.test(address.protocol)) {
     throw new CommandFailed(`${flag} '${text}' is not an address such as https://graph.microsoft.com or http://127.0.0.1:8080.`, USAGE);
@@ -168,14 +188,14 @@ function isLoopbackAddress({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }
 
-async function authority(path: string | undefined): Promise<string | undefined> {
+export async function authority(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const { readFile } = await import('node:fs/promises');
   return await readFile(path, 'utf8').catch(() => undefined);
 }
 
 /** A Muster refuses a preview of nothing in its own words; every other Graph has no such thing. */
-async function isMuster(base: URL, token: string, ca: string | undefined): Promise<boolean> {
+export async function isMuster(base: URL, token: ClientOptions['token'], ca: string | undefined): Promise<boolean> {
   const client = createClient({ base, token, ca });
   try {
     await client.call('POST', '/muster/preview', { requests: [] });

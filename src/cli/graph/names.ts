@@ -3,6 +3,7 @@ import { nearest } from '../../config/nearest.js';
 import { isGuid } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { CommandFailed } from '../command-failed.js';
+import { printable } from '../render/table.js';
 import type { GraphClient } from './client.js';
 import { GraphRefused } from './refused.js';
 
@@ -31,6 +32,13 @@ export const kinds = {
     select: 'id,displayName',
     distinguish: ['@odata.type'],
   },
+  group: {
+    word: 'group',
+    path: '/groups',
+    names: ['displayName'],
+    select: 'id,displayName',
+    distinguish: [],
+  },
   user: {
     word: 'user',
     path: '/users',
@@ -48,6 +56,7 @@ export interface Named {
 
 const USAGE = 2;
 const MOST_LISTED = 20;
+const MOST_PREFIX = 64;
 
 export const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 export const filterOption = (expression: string) => `$filter=${encodeURIComponent(expression)}`;
@@ -82,12 +91,15 @@ export async function theOne<T extends Named>(
   if (only === undefined) {
     const near = await nearestName(client, asked, wanted);
     const hint = near === undefined ? ' Give its id, or its name as it is written.' : ` Did you mean '${near}'?`;
-    throw new CommandFailed(`There is no ${word} '${wanted}'.${hint}`, USAGE);
+    throw new CommandFailed(printable(`There is no ${word} '${wanted}'.${hint}`), USAGE);
   }
   if (found.length === 1) return only;
-  const lines = found.slice(0, MOST_LISTED).map(({ id, name, row }) => `  ${id}  ${name}${told(asked, row)}`);
+  const lines = found.slice(0, MOST_LISTED).map(({ id, name, row }) => printable(`  ${id}  ${name}${told(asked, row)}`));
   if (found.length > MOST_LISTED) lines.push(`  and ${found.length - MOST_LISTED} more`);
-  throw new CommandFailed(`'${wanted}' names ${found.length} things: give the id of the one you mean.\n${lines.join('\n')}`, USAGE);
+  throw new CommandFailed(
+    `'${printable(wanted)}' names ${found.length} things: give the id of the one you mean.\n${lines.join('\n')}`,
+    USAGE,
+  );
 }
 
 function told(asked: readonly Kind[], row: JsonObject): string {
@@ -109,10 +121,18 @@ export function asNamed(kind: Kind, row: JsonObject): Named {
   return { id: textOf(row.id), name: textOf(row[kind.names.at(-1) ?? '']) || textOf(row[kind.names[0] ?? '']), row };
 }
 
-/** Of the things that begin as it does. */
-async function nearestName(client: GraphClient, asked: readonly Kind[], wanted: string): Promise<string | undefined> {
-  const beginning = wanted.trim().slice(0, 3);
-  if (beginning === '') return undefined;
+/** Of the things that begin as it does, the longer the better: of a million names a page is all that is read. */
+export async function nearestName(client: GraphClient, asked: readonly Kind[], wanted: string): Promise<string | undefined> {
+  const text = wanted.trim().slice(0, MOST_PREFIX);
+  const lengths = new Set([text.length, text.length - 1, text.length - 2, Math.ceil(text.length / 2), 3, 1].filter((length) => length > 0));
+  for (const length of [...lengths].sort((a, b) => b - a)) {
+    const near = nearest(wanted, await namesFrom(client, asked, text.slice(0, length)));
+    if (near !== undefined) return near;
+  }
+  return undefined;
+}
+
+async function namesFrom(client: GraphClient, asked: readonly Kind[], beginning: string): Promise<readonly string[]> {
   const names: string[] = [];
   for (const kind of asked) {
     for (const name of kind.names) {
@@ -126,5 +146,5 @@ async function nearestName(client: GraphClient, asked: readonly Kind[], wanted: 
       }
     }
   }
-  return nearest(wanted, names);
+  return names;
 }

@@ -40,3 +40,7 @@ export function messageText(message: string): string {
     return message;
   }
 }
+
+export function notGraph(origin: string): CommandFailed {
+  return new CommandFailed(`${origin} does not answer as a Graph does: it is another server, or a proxy stands before it.`);
+}

@@ -14,8 +14,10 @@ export function remoteTarget(url: URL, token: string): ImportTarget {
   const endpoint = new URL('beta/muster/import', url.href.endsWith('/') ? url : `${url.href}/`);
   return {
     name: url.origin,
-    async send(lines, keepGoing) {
-      const response = await post(`${endpoint.href}${keepGoing ? '?keepGoing=true' : ''}`, token, lines, url.origin);
+    async send(lines, keepGoing, lenient = false) {
+      const options = [keepGoing ? 'keepGoing=true' : '', lenient ? 'lenient=true' : ''].filter((option) => option !== '');
+      const query = options.length === 0 ? '' : `?${options.join('&')}`;
+      const response = await post(`${endpoint.href}${query}`, token, lines, url.origin);
       return numbered(await read(response, url.origin), lines);
     },
     close: async () => undefined,
@@ -44,7 +46,7 @@ interface WireError {
 
 async function read(response: Response, origin: string): Promise<ImportResult> {
   const text = await response.text();
-  let body: WireError & { readonly types?: ImportResult['imported']; readonly rejected?: ImportResult['rejected'] };
+  let body: WireError & { readonly types?: ImportResult['imported'] } & Partial<Pick<ImportResult, 'rejected' | 'leftOut'>>;
   try {
     body = JSON.parse(text);
   } catch {
@@ -53,7 +55,7 @@ async function read(response: Response, origin: string): Promise<ImportResult> {
     );
   }
   if (response.status === 200 && body.types !== undefined && body.rejected !== undefined)
-    return { imported: body.types, rejected: body.rejected };
+    return { imported: body.types, rejected: body.rejected, ...(body.leftOut === undefined ? {} : { leftOut: body.leftOut }) };
   const message = wireText(body.error?.message ?? '');
   const bad = /^Line (\d+): (.*)$/s.exec(message);
   if (response.status === 400 && bad !== null) return { imported: {}, rejected: [{ line: Number(bad[1]), message: bad[2] ?? '' }] };
@@ -73,6 +75,6 @@ function wireText(message: string): string {
 }
 
 /** The server counts the lines of its request: back to those of the file. */
-function numbered({ imported, rejected }: ImportResult, lines: readonly ImportLine[]): ImportResult {
-  return { imported, rejected: rejected.map(({ line, message }) => ({ line: lines[line - 1]?.line ?? line, message })) };
+function numbered({ rejected, ...result }: ImportResult, lines: readonly ImportLine[]): ImportResult {
+  return { ...result, rejected: rejected.map(({ line, message }) => ({ line: lines[line - 1]?.line ?? line, message })) };
 }

@@ -1,18 +1,18 @@
 /** `muster apply FILE`: what `muster plan` shows, carried out one assignment at a time. */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { CommandFailed } from '../command-failed.js';
 import type { ApplyFlags } from '../commands/apply.js';
 import type { Composition, Terminal } from '../composition.js';
 import { type Connection, connect } from '../graph/connect.js';
 import { coloursFor } from '../render/colours.js';
-import { createProgress } from '../render/progress.js';
-import { stopSignal } from '../stop-signal.js';
+import { carryOut } from './carry-out.js';
 import { guardOf } from './guard.js';
-import { findUnfinished, fingerprint, type Journal, journalOf, openJournal, readJournal, type Unfinished } from './journal.js';
-import { type AssignmentChange, type PolicyChange, targetKey, wireOf } from './model.js';
+import { findUnfinished, fingerprint, journalOf, openJournal, readJournal, type Unfinished } from './journal.js';
+import { connectModel } from './model-tenant.js';
 import { textReport } from './output/text.js';
-import { type Prepared, prepareWritten } from './prepare.js';
+import { counted } from './output/words.js';
+import { type Prepared, prepare, stillSo } from './prepare.js';
 import { readPlan } from './read.js';
 import { reportOf } from './report.js';
 import { FAILED, OVER } from './run.js';
@@ -24,30 +24,33 @@ const DONE = 0;
 export async function apply(file: string, flags: ApplyFlags, composition: Composition, terminal: Terminal): Promise<number> {
   const guard = guardOf(flags);
   const quiet = flags.quiet === true;
+  const written = await readPlan(file, terminal.workingDirectory);
   const connection = await connect(flags, composition, terminal);
+  const model = await connectModel(flags, connection, composition, terminal);
   try {
-    const written = await readPlan(file, terminal.workingDirectory);
     const plan = fingerprint(written, connection.identity);
     const unfinished = await earlier(flags.undo, plan, terminal);
     if (unfinished !== undefined && !quiet) terminal.error(`muster: ${resuming(unfinished)}\n`);
-    const prepared = await prepareWritten(written, { file, guard, quiet }, connection, terminal);
+    const prepared = await prepare(written, { file, guard, quiet, model }, connection, terminal);
     const report = reportOf(prepared, connection.name);
-    const text = textReport(report, await coloursFor(terminal), flags.verbose === true);
-    if (flags.json !== true) await terminal.send(text);
-    if (report.policies.some(({ refusal }) => refusal !== undefined))
-      throw new CommandFailed('The tenant would refuse a part: nothing was changed.');
+    if (flags.json !== true) await terminal.send(textReport(report, await coloursFor(terminal), flags.verbose === true));
+    if (report.policies.some(({ refusal }) => refusal !== undefined)) {
+      throw new CommandFailed('The tenant would refuse a part: nothing was changed. muster plan says which.');
+    }
     if (prepared.over.length > 0) {
-      terminal.error(`muster: ${prepared.over.join(' ')} Nothing was changed.\n`);
+      if (flags.json === true) terminal.out(summary({ complete: false, written: 0, over: prepared.over, undo: unfinished?.undo ?? null }));
+      terminal.error('muster: The plan goes over its limits. Nothing was changed.\n');
       return OVER;
     }
     if (prepared.changed.length === 0) {
       if (unfinished !== undefined) await (await openJournal(unfinished.undo, plan, unfinished.begun, true)).finish();
-      if (flags.json === true) terminal.out(`${JSON.stringify({ complete: true, written: 0, undo: unfinished?.undo ?? null })}\n`);
+      if (flags.json === true) terminal.out(summary({ complete: true, written: 0, undo: unfinished?.undo ?? null }));
       return DONE;
     }
     if (!(await agreed(flags, prepared, connection, terminal))) return FAILED;
-    return await carryOut(prepared, plan, unfinished, flags, connection, terminal);
+    return await begin(prepared, plan, unfinished, flags, connection, terminal);
   } finally {
+    await model?.close();
     await connection.close();
   }
 }
@@ -65,19 +68,28 @@ async function earlier(undo: string | undefined, plan: string, terminal: Termina
 
 function resuming({ undo, begun, done, unknown }: Unfinished): string {
   const doubt = unknown === 0 ? '' : `, of ${unknown} it is not known and is seen now`;
-  return `An apply of this plan was begun at ${begun} and not ended: ${done} ${done === 1 ? 'write was' : 'writes were'} made${doubt}. This one goes on with it; ${undo} takes back both.`;
+  return `An apply of this plan was begun at ${begun} and not ended: ${counted(done, 'write was', 'writes were')} made${doubt}. This one goes on with it; ${undo} takes back both.`;
 }
 
-async function agreed(flags: ApplyFlags, { changed }: Prepared, { name, muster }: Connection, terminal: Terminal): Promise<boolean> {
+/** Asks, unless told not to; and sees that the tenant is still what the person was shown. */
+async function agreed(flags: ApplyFlags, prepared: Prepared, connection: Connection, terminal: Terminal): Promise<boolean> {
   if (flags.yes === true) return true;
-  const unknown = muster ? '' : ' What it does to devices is not known.';
-  const answer = await terminal.confirm(`Change ${changed.length} ${changed.length === 1 ? 'policy' : 'policies'} of ${name}?${unknown}`);
+  const unknown = prepared.impact === undefined ? ' What it does to devices is not known.' : '';
+  const answer = await terminal.confirm(
+    `Change ${counted(prepared.changed.length, 'policy', 'policies')} of ${connection.name}?${unknown}`,
+  );
   if (answer === undefined) throw new CommandFailed('Nobody is there to be asked: say --yes. Nothing was changed.');
-  if (!answer) terminal.error('muster: Nothing was changed.\n');
-  return answer;
+  if (!answer) {
+    terminal.error('muster: Nothing was changed.\n');
+    return false;
+  }
+  if (await stillSo(prepared, connection)) return true;
+  throw new CommandFailed(
+    'The tenant has changed since it was read: run the command again, and see what it would do now. Nothing was changed.',
+  );
 }
 
-async function carryOut(
+async function begin(
   prepared: Prepared,
   plan: string,
   unfinished: Unfinished | undefined,
@@ -90,55 +102,33 @@ async function carryOut(
   const undo = unfinished?.undo ?? resolve(terminal.workingDirectory, flags.undo ?? freeName(begun, terminal.workingDirectory));
   await writeUndo(undo, undoHead(file, connection.name, begun), changed, directory, unfinished !== undefined && existsSync(undo));
   const journal = await openJournal(undo, plan, begun, unfinished !== undefined);
-  const stop = stopSignal(terminal);
-  const all = changed.reduce((sum, { changes }) => sum + changes.length, 0);
-  const progress = createProgress(terminal, flags.quiet === true, 'writes');
-  let written = 0;
-  let why: string | undefined;
-  try {
-    for (const change of changed) {
-      // A policy that was begun is finished: between its writes it is in neither state.
-      if (stop.asked()) {
-        why = 'Stopped by a signal.';
-        break;
-      }
-      for (const one of change.changes) {
-        await write(change, one, journal, connection);
-        written += 1;
-        progress.update(written, written / all);
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    why = error.message;
-  } finally {
-    progress.clear();
-    stop.release();
-    if (why === undefined && written === all) await journal.finish();
-    else await journal.close();
+  const { written, of, why } = await carryOut(changed, journal, flags.quiet === true, connection, terminal);
+  if (flags.json === true) terminal.out(summary({ complete: why === undefined, written, of, undo }));
+  else {
+    const verdict = why === undefined ? 'Done' : 'Not done';
+    const made =
+      why === undefined ? counted(written, 'write was', 'writes were') : `${written} of ${counted(of, 'write was', 'writes were')}`;
+    terminal.out(`${verdict}: ${made} made. Take them back: muster apply ${shownPath(undo, terminal)}${where(flags)}\n`);
   }
-  if (flags.json === true) terminal.out(`${JSON.stringify({ complete: why === undefined, written, of: all, undo })}\n`);
-  else
-    terminal.out(
-      `${why === undefined ? 'Done' : 'Not done'}: ${written} of ${all} writes were made. Take them back: muster apply ${undo}\n`,
-    );
   if (why === undefined) return DONE;
   terminal.error(`muster: ${why} Run the same command again when it is mended: it goes on from there.\n`);
   return FAILED;
 }
 
-async function write({ policy }: PolicyChange, change: AssignmentChange, journal: Journal, { client }: Connection): Promise<void> {
-  const collection = `/deviceManagement/deviceConfigurations/${policy.id}/assignments`;
-  const target = change.kind === 'delete' ? change.before : change.after;
-  await journal.sent(policy.id, change.kind, targetKey(target));
-  if (change.kind === 'create') await client.call('POST', collection, wireOf(change.after));
-  else {
-    const path = `${collection}/${encodeURIComponent(change.before.id)}`;
-    if (change.kind === 'update') await client.call('PATCH', path, wireOf(change.after));
-    else await client.call('DELETE', path);
-  }
-  await journal.done();
+function shownPath(path: string, { workingDirectory }: Terminal): string {
+  const near = relative(workingDirectory, path);
+  return inQuotes(near.startsWith('..') ? path : near);
 }
+
+/** The flags that say which tenant, for a line to paste; a token is not for the screen. */
+function where({ tenant, url, graph, data }: ApplyFlags): string {
+  const given = Object.entries({ tenant, url, graph, data }).filter(([, value]) => value !== undefined);
+  return given.map(([flag, value]) => ` --${flag} ${inQuotes(value ?? '')}`).join('');
+}
+
+const inQuotes = (text: string) => (/^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+const summary = (told: object) => `${JSON.stringify(told)}\n`;
 
 function freeName(begun: string, directory: string): string {
   const stamp = begun.slice(0, 19).replace(/[-:]/g, '').replace('T', '-');

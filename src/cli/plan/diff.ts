@@ -64,6 +64,19 @@ export function same(one: Assignment, other: Assignment): boolean {
   );
 }
 
+/** Whether two readings of a policy show the same assignments, by id and by what they say. */
+export function sameAssignments(one: ActualPolicy, other: ActualPolicy): boolean {
+  const left = new Map(one.assignments.map((assignment) => [assignment.id, assignment]));
+  return (
+    one.assignments.length === other.assignments.length &&
+    one.untouched.length === other.untouched.length &&
+    other.assignments.every((assignment) => {
+      const before = left.get(assignment.id);
+      return before !== undefined && same(before, assignment);
+    })
+  );
+}
+
 /** Exclusions come before what they narrow and go after it, so that on the way nobody gets what neither state gives him. */
 function rank(change: AssignmentChange): number {
   if (change.kind === 'create') return change.after.kind === 'excludeGroup' ? 0 : 3;

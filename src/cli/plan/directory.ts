@@ -2,7 +2,8 @@
 import { isGuid } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { GraphClient } from '../graph/client.js';
-import { filterOption, quoted, textOf } from '../graph/names.js';
+import { filterOption, kinds, nearestName, quoted, textOf } from '../graph/names.js';
+import { everybody } from './model.js';
 
 export interface NamedThing {
   readonly id: string;
@@ -17,12 +18,16 @@ export interface Directory {
   nameOf(id: string): string | undefined;
   readonly groupNames: readonly string[];
   readonly filterNames: readonly string[];
+  /** Find what may be meant by names that no group has, for messages. */
+  lookAround(wanted: Iterable<string>): Promise<void>;
   /** Look the names of these groups up, for messages. */
   learn(groupIds: readonly string[]): Promise<void>;
 }
 
 /** Values in one `in` (https://learn.microsoft.com/graph/aad-advanced-queries: at most 15). */
 const IN_ONE = 15;
+/** Names in one message. */
+const MOST_LOOKED = 20;
 /** Above so many, one list of all groups costs less. */
 const FEW = 150;
 
@@ -34,10 +39,12 @@ export async function readDirectory(
   seen: (rows: number) => void,
 ): Promise<Directory> {
   const groups = createIndex();
+  groups.add(Object.entries(everybody).map(([id, { name }]) => ({ id, displayName: name })));
+  const around: string[] = [];
   let whole = false;
 
   async function load(property: 'id' | 'displayName', values: readonly string[]): Promise<void> {
-    const missing = [...new Set(values)];
+    const missing = [...new Set(values)].filter((value) => everybody[value.toLowerCase()] === undefined);
     if (whole || missing.length === 0) return;
     if (missing.length > FEW) {
       whole = true;
@@ -70,10 +77,18 @@ export async function readDirectory(
     filters: filters.find,
     nameOf: (id) => groups.nameOf(id) ?? filters.nameOf(id),
     get groupNames() {
-      return groups.names();
+      return [...groups.names(), ...around];
     },
     get filterNames() {
       return filters.names();
+    },
+    async lookAround(wanted) {
+      if (whole) return;
+      const missing = [...wanted].filter((name) => !isGuid(name) && groups.find(name).length === 0);
+      for (const name of missing.slice(0, MOST_LOOKED)) {
+        const near = await nearestName(client, [kinds.group], name);
+        if (near !== undefined) around.push(near);
+      }
     },
     learn: (groupIds) =>
       load(
@@ -92,6 +107,8 @@ function createIndex() {
         const thing = { id: textOf(row.id).toLowerCase(), name: textOf(row.displayName) };
         if (byId.has(thing.id)) continue;
         byId.set(thing.id, thing);
+        // What is called as these are is a group of somebody's own.
+        if (everybody[thing.id] !== undefined) continue;
         const key = thing.name.toLowerCase();
         const same = byName.get(key);
         if (same === undefined) byName.set(key, [thing]);

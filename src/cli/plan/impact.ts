@@ -1,9 +1,9 @@
-/** What a plan would do to devices: one request a policy, all in one preview, or in as few as their bounds allow. */
+/** What a plan would do to devices: all its writes in one preview, or in as few as the bounds of previews allow. */
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import type { GraphClient } from '../graph/client.js';
 import { textOf } from '../graph/names.js';
 import { messageText } from '../graph/refused.js';
-import { type PolicyChange, wireOf } from './model.js';
+import { type PolicyChange, writeOf } from './model.js';
 
 export interface Counts {
   readonly gained: number;
@@ -11,10 +11,8 @@ export interface Counts {
   readonly removed: number;
 }
 
-export interface PolicyImpact extends Counts {
-  /** Different devices of which any changes. */
-  readonly affectedDevices: number;
-}
+/** Of one policy: different devices; one that loses it and has it removed is in both. */
+export type PolicyImpact = Counts;
 
 export interface Finding {
   readonly code: string;
@@ -41,9 +39,9 @@ export interface PlanImpact {
   readonly refusals: ReadonlyMap<string, string>;
 }
 
-/** The bounds of one preview: docs/guide/impact.md, and of a request's body. */
-const MOST_REQUESTS = 1000;
-const MOST_BYTES = 3.5 * 1024 * 1024;
+/** The bounds of one preview in total (docs/guide/impact.md), and of a request's body. */
+const MOST_REQUESTS = 20_000;
+const MOST_BYTES = 3.9 * 1024 * 1024;
 
 /** @param seen told how many policies have been asked about */
 export async function impactOf(
@@ -51,57 +49,66 @@ export async function impactOf(
   client: GraphClient,
   seen: (policies: number) => void,
 ): Promise<PlanImpact> {
-  const byPolicy = new Map<string, PolicyImpact>();
+  const byPolicy = new Map<string, PolicyImpact>(changed.map(({ policy }) => [policy.id, NO_IMPACT]));
   const refusals = new Map<string, string>();
   const totals: TotalImpact[] = [];
   let done = 0;
-  for (const chunk of chunksOf(changed)) {
-    const { body } = await client.call('POST', '/muster/preview', { requests: chunk.map(({ request }) => request) });
+  for (const { requests, policies } of chunksOf(changed)) {
+    const { body } = await client.call('POST', '/muster/preview', { detail: 'total', requests: [...requests] });
     const answer = isObject(body) ? body : {};
     for (const response of arrayOf(answer.responses)) {
-      const id = chunk[Number(response.id)]?.policyId;
-      if (id === undefined) continue;
-      if (isObject(response.impact)) byPolicy.set(id, policyImpact(response.impact));
-      else refusals.set(id, refusal(response));
+      const id = policies.get(textOf(response.id));
+      if (id === undefined || !isObject(response.error)) continue;
+      // What comes after the first refusal may follow from it.
+      if (!refusals.has(id)) refusals.set(id, refusal(response));
+      byPolicy.delete(id);
     }
-    totals.push(totalImpact(isObject(answer.total) ? answer.total : {}));
-    done += chunk.length;
+    const total = isObject(answer.total) ? answer.total : {};
+    for (const row of arrayOf(total.policies)) {
+      const id = textOf(row.deviceConfigurationId);
+      if (byPolicy.has(id)) byPolicy.set(id, policyImpact(row));
+    }
+    totals.push(totalImpact(total));
+    done += new Set(policies.values()).size;
     seen(done);
   }
   return { total: sum(totals), byPolicy, refusals };
 }
 
-interface Asked {
-  readonly policyId: string;
-  readonly request: JsonObject;
+const NO_IMPACT: PolicyImpact = { gained: 0, lost: 0, removed: 0 };
+
+interface Chunk {
+  readonly requests: readonly JsonObject[];
+  /** The policy of each request, by the request's id. */
+  readonly policies: ReadonlyMap<string, string>;
 }
 
-function* chunksOf(changed: readonly PolicyChange[]): Generator<readonly Asked[], void, void> {
-  let chunk: Asked[] = [];
+/** The very writes that apply makes, in its order; those of one policy stay together. */
+function* chunksOf(changed: readonly PolicyChange[]): Generator<Chunk, void, void> {
+  let requests: JsonObject[] = [];
+  let policies = new Map<string, string>();
   let size = 0;
-  for (const change of changed) {
-    const body = assignBody(change);
-    const bytes = JSON.stringify(body).length + 200;
-    if (chunk.length === MOST_REQUESTS || (chunk.length > 0 && size + bytes > MOST_BYTES)) {
-      yield chunk;
-      chunk = [];
+  for (const { policy, changes } of changed) {
+    const own = changes.map((change) => writeOf(policy.id, change));
+    const bytes = own.reduce((all, write) => all + Buffer.byteLength(JSON.stringify(write)) + 24, 0);
+    if (requests.length > 0 && (requests.length + own.length > MOST_REQUESTS || size + bytes > MOST_BYTES)) {
+      yield { requests, policies };
+      requests = [];
+      policies = new Map();
       size = 0;
     }
-    const url = `/deviceManagement/deviceConfigurations/${change.policy.id}/assign`;
-    chunk.push({ policyId: change.policy.id, request: { id: String(chunk.length), method: 'POST', url, body } });
+    for (const { method, url, body } of own) {
+      const id = String(requests.length);
+      policies.set(id, policy.id);
+      requests.push({ id, method, url, ...(body === undefined ? {} : { body }) });
+    }
     size += bytes;
   }
-  if (chunk.length > 0) yield chunk;
+  if (requests.length > 0) yield { requests, policies };
 }
 
-/** The whole set as it will be. Asked as one request its impact is that of all changes together; made, the changes go one by one. */
-function assignBody({ policy, desired }: PolicyChange): JsonObject {
-  const kept = policy.untouched.map(({ wire }) => ({ id: wire.id ?? null, intent: wire.intent ?? 'apply', target: wire.target ?? null }));
-  return { assignments: [...desired.assignments.map(wireOf), ...kept] };
-}
-
-function policyImpact(impact: JsonObject): PolicyImpact {
-  return { ...counts(impact), affectedDevices: numberOf(impact.affectedDevices) };
+function policyImpact({ gained, lost, removed }: JsonObject): PolicyImpact {
+  return { gained: numberOf(gained), lost: numberOf(lost), removed: numberOf(removed) };
 }
 
 function totalImpact(total: JsonObject): TotalImpact {

@@ -1,4 +1,5 @@
 /** Assignments of policies, as they are and as they shall be, and what lies between. */
+import { ALL_DEVICES_GROUP, ALL_USERS_GROUP } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { Place } from './read.js';
 
@@ -53,9 +54,17 @@ export interface PolicyChange {
   readonly changes: readonly AssignmentChange[];
 }
 
+/** Groups that stand for everybody: as the target of a group they are the same target as the typed form. */
+export const everybody: Readonly<Record<string, { readonly kind: 'allDevices' | 'allUsers'; readonly name: string }>> = {
+  [ALL_DEVICES_GROUP]: { kind: 'allDevices', name: 'All devices' },
+  [ALL_USERS_GROUP]: { kind: 'allUsers', name: 'All users' },
+};
+
 /** A policy has one assignment for each of these: including and excluding one group is one target. */
 export function targetKey({ kind, groupId }: Pick<Assignment, 'kind' | 'groupId'>): string {
-  return groupId === undefined ? kind : `group:${groupId.toLowerCase()}`;
+  if (groupId === undefined) return kind;
+  const id = groupId.toLowerCase();
+  return everybody[id]?.kind ?? `group:${id}`;
 }
 
 export const types: Readonly<Record<TargetKind, string>> = {
@@ -65,15 +74,31 @@ export const types: Readonly<Record<TargetKind, string>> = {
   allUsers: '#microsoft.graph.allLicensedUsersAssignmentTarget',
 };
 
-/** Wire form of an assignment, as `assign`, POST and PATCH take it. */
+/** Wire form of an assignment, as POST and PATCH take it: both replace a target as a whole. */
 export function wireOf({ kind, groupId, filter, intent }: Assignment): JsonObject {
   return {
     intent,
     target: {
       '@odata.type': types[kind],
       ...(groupId === undefined ? {} : { groupId }),
-      deviceAndAppManagementAssignmentFilterId: filter?.id ?? null,
-      deviceAndAppManagementAssignmentFilterType: filter?.mode ?? 'none',
+      ...(filter === undefined
+        ? {}
+        : { deviceAndAppManagementAssignmentFilterId: filter.id, deviceAndAppManagementAssignmentFilterType: filter.mode }),
     },
   };
+}
+
+/** The request that makes a change. */
+export interface Write {
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  /** Below the version. */
+  readonly url: string;
+  readonly body: JsonObject | undefined;
+}
+
+export function writeOf(policyId: string, change: AssignmentChange): Write {
+  const collection = `/deviceManagement/deviceConfigurations/${policyId}/assignments`;
+  if (change.kind === 'create') return { method: 'POST', url: collection, body: wireOf(change.after) };
+  const url = `${collection}/${encodeURIComponent(change.before.id)}`;
+  return change.kind === 'update' ? { method: 'PATCH', url, body: wireOf(change.after) } : { method: 'DELETE', url, body: undefined };
 }

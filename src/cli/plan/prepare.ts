@@ -4,11 +4,11 @@ import type { Terminal } from '../composition.js';
 import type { Connection } from '../graph/connect.js';
 import { createProgress } from '../render/progress.js';
 import { type PolicyReader, readPolicies } from './actual.js';
-import { type Difference, difference } from './diff.js';
+import { type Difference, difference, sameAssignments } from './diff.js';
 import { type Directory, readDirectory } from './directory.js';
 import { type Guard, guardFaults, guards } from './guard.js';
 import { impactOf, type PlanImpact } from './impact.js';
-import { fail, readPlan, type WrittenPolicy } from './read.js';
+import { fail, type WrittenPolicy } from './read.js';
 import { mentioned, resolvePlan } from './resolve.js';
 
 export interface Prepared extends Difference {
@@ -25,27 +25,25 @@ export interface PrepareOptions {
   readonly file: string;
   readonly guard: Guard;
   readonly quiet: boolean;
+  /** A copy of the tenant in a Muster, where the Graph itself cannot tell an impact. */
+  readonly model?: Connection | undefined;
 }
 
 /**
- * @throws CommandFailed for what is wrong with the files, the names in them, or the connection; also when a guard is asked for that
- *   nobody can keep
+ * @param written what the files say
+ * @throws CommandFailed for names that the tenant does not have, or the connection; also when a guard is asked for that nobody can keep
  */
-export async function prepare(options: PrepareOptions, connection: Connection, terminal: Terminal): Promise<Prepared> {
-  const written = await readPlan(options.file, terminal.workingDirectory);
-  return await prepareWritten(written, options, connection, terminal);
-}
-
-export async function prepareWritten(
+export async function prepare(
   written: readonly WrittenPolicy[],
-  { file, guard, quiet }: PrepareOptions,
+  { file, guard, quiet, model }: PrepareOptions,
   connection: Connection,
   terminal: Terminal,
 ): Promise<Prepared> {
-  const { client, muster } = connection;
-  if (guards(guard) && !muster) {
+  const { client } = connection;
+  const teller = connection.muster ? client : model?.client;
+  if (guards(guard) && teller === undefined) {
     throw new CommandFailed(
-      `The limits of a guard are kept by Muster's preview, and ${client.origin} has none. Bring the tenant here (muster help import) and plan against it.`,
+      `The limits of a guard are kept by Muster's preview, and ${client.origin} has none. Bring the tenant here (muster help pull), and name it with --model.`,
     );
   }
   const { groups, filters } = mentioned(written);
@@ -57,17 +55,45 @@ export async function prepareWritten(
   ]);
   policyRows.clear();
   groupRows.clear();
+  await directory.lookAround(groups);
   const { desired, faults } = resolvePlan(written, policies.names, directory);
   fail(faults);
   const found = difference(desired, await assignments(policies, desired));
   fail(found.faults);
   await directory.learn(groupsOf(found));
   const previewed = createProgress(terminal, quiet, 'policies previewed');
-  const impact = muster
-    ? await impactOf(found.changed, client, (done) => previewed.update(done, found.changed.length === 0 ? 1 : done / found.changed.length))
-    : undefined;
+  const impact =
+    teller === undefined
+      ? undefined
+      : await impactOf(found.changed, teller, (done) =>
+          previewed.update(done, found.changed.length === 0 ? 1 : done / found.changed.length),
+        );
   previewed.clear();
+  if (model !== undefined && impact !== undefined) fail(strange(impact, found, model.name));
   return { ...found, file, directory, impact, over: impact === undefined ? [] : guardFaults(guard, impact.total) };
+}
+
+/** A copy that refuses a change is another state than the tenant: what it tells is not what would happen. */
+function strange({ refusals }: PlanImpact, { changed }: Difference, copy: string): readonly string[] {
+  return changed.flatMap(({ policy }) => {
+    const refusal = refusals.get(policy.id);
+    return refusal === undefined
+      ? []
+      : [`${policy.name} is not in ${copy} as in the tenant (${refusal}): bring the tenant here again, then plan.`];
+  });
+}
+
+/** Whether the tenant is still as it was read. */
+export async function stillSo({ changed }: Pick<Prepared, 'changed'>, { client }: Connection): Promise<boolean> {
+  const policies = await readPolicies(client, changed.length, () => undefined);
+  const actual = await assignments(
+    policies,
+    changed.map(({ policy }) => policy),
+  );
+  return changed.every(({ policy }) => {
+    const now = actual.get(policy.id);
+    return now !== undefined && sameAssignments(policy, now);
+  });
 }
 
 function assignments(policies: PolicyReader, desired: readonly { readonly id: string }[]) {

@@ -53,10 +53,11 @@ export function resolvePlan(
     return undefined;
   }
 
-  for (const { policy, assignments, place } of written) {
+  for (const { policy, assignments, place, lines } of written) {
     const found = one('device configuration', policy, find(policy), () => policies.map(({ name }) => name), place);
     const doubtful: { id: string; fault: string }[] = [];
-    const laid = assignments.map((assignment): Assignment | undefined => {
+    const laid = assignments.map((assignment, index): Assignment | undefined => {
+      const here = { file: place.file, line: lines[index] ?? place.line };
       const kind: TargetKind =
         assignment.group !== undefined
           ? 'group'
@@ -69,11 +70,11 @@ export function resolvePlan(
       const group =
         groupName === undefined
           ? undefined
-          : one('group', groupName, directory.groups(groupName), () => directory.groupNames, place, doubtful);
+          : one('group', groupName, directory.groups(groupName), () => directory.groupNames, here, doubtful);
       const filter =
         assignment.filter === undefined
           ? undefined
-          : one('assignment filter', assignment.filter, directory.filters(assignment.filter), () => directory.filterNames, place, doubtful);
+          : one('assignment filter', assignment.filter, directory.filters(assignment.filter), () => directory.filterNames, here, doubtful);
       if ((groupName !== undefined && group === undefined) || (assignment.filter !== undefined && filter === undefined)) return undefined;
       return {
         kind,
@@ -83,7 +84,7 @@ export function resolvePlan(
       };
     });
     const whole = laid.filter((assignment) => assignment !== undefined);
-    faults.push(...twice(policy, whole, directory, place));
+    faults.push(...twice(policy, laid, directory, place.file, lines));
     if (found === undefined) continue;
     const other = chosen.get(found.id);
     if (other !== undefined) faults.push(`${placeText(place)}: the policy '${policy}' stands at ${placeText(other)} already.`);
@@ -106,16 +107,24 @@ function policyFinder(policies: readonly PolicyName[]): (wanted: string) => read
   };
 }
 
-function twice(policy: string, assignments: readonly Assignment[], directory: Directory, place: Place): readonly string[] {
+function twice(
+  policy: string,
+  assignments: readonly (Assignment | undefined)[],
+  directory: Directory,
+  file: string,
+  lines: readonly number[],
+): readonly string[] {
   const seen = new Set<string>();
-  return assignments.flatMap((assignment) => {
+  return assignments.flatMap((assignment, index) => {
+    if (assignment === undefined) return [];
     const key = targetKey(assignment);
     const again = seen.has(key);
     seen.add(key);
     if (!again) return [];
     const { groupId, kind } = assignment;
-    const what = groupId === undefined ? kind : `the group ${directory.nameOf(groupId) ?? groupId}`;
-    return [`${placeText(place)}: the policy '${policy}' names ${what} twice; a target stands once, as included or as excluded.`];
+    const what = groupId === undefined ? kind : `the group '${directory.nameOf(groupId) ?? groupId}'`;
+    const place = placeText({ file, line: lines[index] ?? 1 });
+    return [`${place}: the policy '${policy}' names ${what} twice; a target stands once, as included or as excluded.`];
   });
 }
 

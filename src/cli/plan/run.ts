@@ -9,7 +9,9 @@ import { connect } from '../graph/connect.js';
 import { coloursFor } from '../render/colours.js';
 import { jsonText } from '../render/table.js';
 import { guardOf } from './guard.js';
+import { connectModel } from './model-tenant.js';
 import { prepare } from './prepare.js';
+import { readPlan } from './read.js';
 import { type PlanReport, reportOf } from './report.js';
 
 export const UNCHANGED = 0;
@@ -23,29 +25,38 @@ type Form = (typeof forms)[number];
 /** @returns 0: nothing would change; 2: something would; 3: more than the limits allow; 1: the tenant would refuse a part */
 export async function plan(file: string | undefined, flags: PlanFlags, composition: Composition, terminal: Terminal): Promise<number> {
   if (flags.schema === true) {
-    const { planJsonSchema } = await import('./schema.js');
-    terminal.out(jsonText(planJsonSchema()));
+    const { planSchema } = await import('./schema.js');
+    terminal.out(jsonText(planSchema));
     return UNCHANGED;
   }
   if (file === undefined) throw new CommandFailed('Say which plan: a file or a directory.');
-  const form = forms.find((known) => known === flags.output);
+  const form = forms.find((known) => known === flags.output.toLowerCase());
   if (form === undefined)
     throw new CommandFailed(`--output '${flags.output}' is not one of ${forms.join(', ')}${didYouMean(flags.output, forms)}`);
   const guard = guardOf(flags);
+  const written = await readPlan(file, terminal.workingDirectory);
   const connection = await connect(flags, composition, terminal);
+  const model = await connectModel(flags, connection, composition, terminal);
   try {
-    const prepared = await prepare({ file, guard, quiet: flags.quiet === true }, connection, terminal);
+    const prepared = await prepare(written, { file, guard, quiet: flags.quiet === true, model }, connection, terminal);
     const report = reportOf(prepared, connection.name);
     const output = await render(report, form, flags.out === undefined, flags.verbose === true, terminal);
     if (flags.out === undefined) await terminal.send(output);
     else {
-      await writeFile(resolve(terminal.workingDirectory, flags.out), output);
+      await writeOut(resolve(terminal.workingDirectory, flags.out), output);
       if (form !== 'text') await terminal.send(await render(report, 'text', true, flags.verbose === true, terminal));
     }
     return exitCode(report);
   } finally {
+    await model?.close();
     await connection.close();
   }
+}
+
+async function writeOut(path: string, text: string): Promise<void> {
+  await writeFile(path, text).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandFailed(`--out ${path} cannot be written (${error.code ?? error.message}).`);
+  });
 }
 
 export function exitCode({ policies, over }: Pick<PlanReport, 'policies' | 'over'>): number {

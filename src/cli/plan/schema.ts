@@ -1,64 +1,92 @@
-/** What a plan file may say. The JSON schema for editors (docs/reference/plan.schema.json) is made of this. */
-import { z } from 'zod';
+/** What a plan file may say: the JSON schema that editors read and by which files are checked (`check.ts`). */
 
-const name = (what: string) => z.string().min(1).max(256).describe(what);
+/** The part of JSON Schema (draft 2020-12) that is used here. */
+export interface Schema {
+  readonly $schema?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: 'object' | 'array' | 'string';
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: false;
+  readonly items?: Schema;
+  readonly maxItems?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly enum?: readonly string[];
+  readonly const?: true;
+  /** Exactly one of these members stands there. */
+  readonly oneOf?: readonly { readonly required: readonly string[] }[];
+  readonly dependentRequired?: Readonly<Record<string, readonly string[]>>;
+  readonly default?: string;
+}
 
-const targets = ['group', 'excludeGroup', 'allDevices', 'allUsers'] as const;
+export const MOST_NAME = 256;
+export const MOST_ASSIGNMENTS = 2000;
+export const MOST_POLICIES = 50_000;
 
-const assignment = z
-  .strictObject({
-    group: name('Name or id of a group that gets the policy.').optional(),
-    excludeGroup: name('Name or id of a group that is kept from the policy.').optional(),
-    allDevices: z.literal(true).describe('Every device gets the policy.').optional(),
-    allUsers: z.literal(true).describe('Every licensed user gets the policy.').optional(),
-    filter: name('Name or id of an assignment filter.').optional(),
-    filterMode: z
-      .enum(['include', 'exclude'])
-      .describe('Whether devices that match the filter are in or out. Default: include.')
-      .optional(),
-    intent: z.enum(['apply', 'remove']).describe('Whether the policy is applied or removed. Default: apply.').optional(),
-  })
-  .superRefine((value, context) => {
-    const given = targets.filter((target) => value[target] !== undefined);
-    if (given.length !== 1) {
-      const message =
-        given.length === 0 ? `says no target: give one of ${targets.join(', ')}` : `says ${given.join(' and ')}: give one of them`;
-      context.addIssue({ code: 'custom', message });
-    }
-    if (value.filterMode !== undefined && value.filter === undefined) {
-      context.addIssue({ code: 'custom', message: 'says filterMode, but no filter' });
-    }
-  })
-  .describe('One assignment: exactly one target, and what narrows it.');
+const name = (description: string): Schema => ({ description, type: 'string', minLength: 1, maxLength: MOST_NAME });
 
-const policy = z
-  .strictObject({
-    policy: name('Name or id of a device configuration.'),
-    assignments: z.array(assignment).max(2000).describe('All assignments that the policy shall have. None: it is assigned to nobody.'),
-  })
-  .describe('A policy and the whole of its assignments. Policies that no plan names stay as they are.');
-
-export const planSchema = z
-  .strictObject({
-    $schema: z.string().describe('Address of this schema, for editors.').optional(),
-    policies: z.array(policy).max(50_000).describe('The policies whose assignments this plan says.'),
-  })
-  .describe('Desired assignments of device configurations, for muster plan and muster apply.');
-
-export type PlanDocument = z.infer<typeof planSchema>;
-export type WrittenAssignment = PlanDocument['policies'][number]['assignments'][number];
-
-/** Keys by the place where they may stand, for a word about a slip. */
-export const knownKeys: readonly string[] = ['policies', 'policy', 'assignments', ...Object.keys(assignment.shape)];
-
-/** The JSON schema (draft 2020-12) that editors read. */
-export function planJsonSchema(): unknown {
-  const schema = z.toJSONSchema(planSchema, {
-    override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema !== (assignment as unknown)) return;
-      jsonSchema.oneOf = targets.map((target) => ({ required: [target] }));
-      jsonSchema.dependentRequired = { filterMode: ['filter'] };
+const assignment: Schema = {
+  description: 'One assignment: exactly one target, and what narrows it.',
+  type: 'object',
+  properties: {
+    group: name('Name or id of a group that gets the policy.'),
+    excludeGroup: name('Name or id of a group that is kept from the policy.'),
+    allDevices: { description: 'Every device gets the policy.', const: true },
+    allUsers: { description: 'Every licensed user gets the policy.', const: true },
+    filter: name('Name or id of an assignment filter.'),
+    filterMode: {
+      description: 'Whether devices that match the filter are in or out.',
+      enum: ['include', 'exclude'],
+      default: 'include',
     },
-  });
-  return { ...schema, title: 'Muster plan' };
+    intent: { description: 'Whether the policy is applied or removed.', enum: ['apply', 'remove'], default: 'apply' },
+  },
+  additionalProperties: false,
+  oneOf: ['group', 'excludeGroup', 'allDevices', 'allUsers'].map((target) => ({ required: [target] })),
+  dependentRequired: { filterMode: ['filter'] },
+};
+
+const policy: Schema = {
+  description: 'A policy and the whole of its assignments. Policies that no plan names stay as they are.',
+  type: 'object',
+  properties: {
+    policy: name('Name or id of a device configuration.'),
+    assignments: {
+      description: 'All assignments that the policy shall have. None: it is assigned to nobody.',
+      type: 'array',
+      items: assignment,
+      maxItems: MOST_ASSIGNMENTS,
+    },
+  },
+  required: ['policy', 'assignments'],
+  additionalProperties: false,
+};
+
+export const planSchema: Schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Muster plan',
+  description: 'Desired assignments of device configurations, for muster plan and muster apply.',
+  type: 'object',
+  properties: {
+    $schema: { description: 'Address of this schema, for editors.', type: 'string' },
+    policies: { description: 'The policies whose assignments this plan says.', type: 'array', items: policy, maxItems: MOST_POLICIES },
+  },
+  required: ['policies'],
+  additionalProperties: false,
+};
+
+export interface WrittenAssignment {
+  readonly group?: string;
+  readonly excludeGroup?: string;
+  readonly allDevices?: true;
+  readonly allUsers?: true;
+  readonly filter?: string;
+  readonly filterMode?: 'include' | 'exclude';
+  readonly intent?: 'apply' | 'remove';
+}
+
+export interface PlanDocument {
+  readonly policies: readonly { readonly policy: string; readonly assignments: readonly WrittenAssignment[] }[];
 }

@@ -1,12 +1,14 @@
 /** The file that takes an apply back: a plan of the assignments as they were, by id, so that renamed groups do no harm. */
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
+import { CommandFailed } from '../command-failed.js';
 import { printable } from '../render/table.js';
 import type { Directory } from './directory.js';
 import type { ActualPolicy, Assignment, PolicyChange } from './model.js';
 import { readPlanText } from './read.js';
+import { UNDO_MARK } from './undo-mark.js';
 
 export function undoHead(plan: string, tenant: string, begun: string): string {
-  return `# Takes back what muster apply ${printable(plan)} did to ${printable(tenant)}, begun at ${begun}.\n# Carry it out with muster apply THIS-FILE, and the tenant.\npolicies:\n`;
+  return `${UNDO_MARK}${printable(plan)} did to ${printable(tenant)}, begun at ${begun}.\n# Carry it out with muster apply THIS-FILE, and the tenant.\npolicies:\n`;
 }
 
 export function undoPolicy({ id, name, assignments }: ActualPolicy, directory: Directory): string {
@@ -27,8 +29,10 @@ function undoAssignment({ kind, groupId, filter, intent }: Assignment, directory
 }
 
 /**
- * Put the policies that are about to change into the undo file; those that stand in it keep their first state. On disk when this resolves.
+ * Put the policies that are about to change into the undo file; those that stand in it keep their first state. The file is whole at every moment,
+ * and on disk when this resolves.
  * @param existing whether an earlier run has begun the file
+ * @throws CommandFailed when it cannot be written
  */
 export async function writeUndo(
   path: string,
@@ -37,15 +41,27 @@ export async function writeUndo(
   directory: Directory,
   existing: boolean,
 ): Promise<void> {
-  const known = existing
-    ? new Set(readPlanText(await readFile(path, 'utf8'), path).policies.map(({ policy }) => policy))
-    : new Set<string>();
-  const added = changed.filter(({ policy }) => !known.has(policy.id)).map(({ policy }) => undoPolicy(policy, directory));
-  const file = await open(path, existing ? 'a' : 'wx', 0o600);
   try {
-    await file.writeFile(existing ? added.join('') : head + added.join(''));
+    const begun = existing ? await readFile(path, 'utf8') : head;
+    const known = new Set(existing ? (await readPlanText(begun, path)).policies.map(({ policy }) => policy) : []);
+    const added = changed.filter(({ policy }) => !known.has(policy.id)).map(({ policy }) => undoPolicy(policy, directory));
+    if (existing && added.length === 0) return;
+    await writeWhole(path, begun + added.join(''), existing);
+  } catch (error) {
+    throw new CommandFailed(
+      `The undo file ${path} cannot be written (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}). Nothing was changed.`,
+    );
+  }
+}
+
+async function writeWhole(path: string, text: string, existing: boolean): Promise<void> {
+  const written = existing ? `${path}.new` : path;
+  const file = await open(written, existing ? 'w' : 'wx', 0o600);
+  try {
+    await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
+  if (existing) await rename(written, path);
 }

@@ -26,6 +26,8 @@ export function createProgress(terminal: Terminal, quiet: boolean, unit = 'objec
     update(objects, share) {
       const now = terminal.now();
       if (quiet || now - last < (terminal.interactive ? REDRAW_MILLIS : PLAIN_MILLIS)) return;
+      // What is through is told by what follows.
+      if (share !== undefined && share >= 1) return;
       last = now;
       const line = describe(objects, unit, share, (now - start) / 1000);
       if (!terminal.interactive) {
@@ -45,7 +47,7 @@ function bar(share: number): string {
 }
 
 function describe(objects: number, unit: string, share: number | undefined, seconds: number): string {
-  const parts = [`${count(objects)} ${unit}`, `${count(Math.round(objects / seconds))}/s`];
+  const parts = [`${count(objects)} ${unit}`, `${rate(objects / seconds)}/s`];
   if (share !== undefined && share > 0) {
     parts.unshift(`${Math.floor(Math.min(share, 1) * 100)}%`);
     parts.push(`${duration((seconds / share) * (1 - Math.min(share, 1)))} left`);
@@ -53,11 +55,16 @@ function describe(objects: number, unit: string, share: number | undefined, seco
   return parts.join(', ');
 }
 
+function rate(value: number): string {
+  return value < 10 ? value.toFixed(1) : count(Math.round(value));
+}
+
 export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
 export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -9,8 +9,13 @@ import type { ChangeOperation } from '../../storage/change-set.js';
 import type { EntityKey } from '../../storage/store.js';
 
 export const OMA_SECRETS = 'muster/omaSecrets';
-const MASK = '****';
+export const MASK = '****';
 const SECRET_TYPES: ReadonlySet<string> = new Set(['omaSettingString', 'omaSettingStringXml', 'omaSettingBase64']);
+
+/** Whether what a setting holds is hidden. */
+export function isSecretSetting(setting: JsonObject): boolean {
+  return SECRET_TYPES.has(bareTypeName(String(setting['@odata.type'] ?? '')));
+}
 
 export function omaSecretKey(configurationId: string, secretId: string): EntityKey {
   return { set: OMA_SECRETS, parent: configurationId, id: secretId };
@@ -30,7 +35,7 @@ export function maskOmaSettings(configurationId: string, wanted: readonly JsonOb
   const operations: ChangeOperation[] = [];
   const kept = new Set<string>();
   const settings = wanted.map((setting) => {
-    if (!SECRET_TYPES.has(bareTypeName(String(setting['@odata.type'] ?? '')))) return setting;
+    if (!isSecretSetting(setting)) return setting;
     const before = stored.find((old) => old.omaUri === setting.omaUri && old['@odata.type'] === setting['@odata.type']);
     let secretId = setting.value === MASK ? before?.secretReferenceValueId : undefined;
     if (typeof secretId !== 'string') {

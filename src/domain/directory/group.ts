@@ -119,7 +119,8 @@ export function checkGroup(group: JsonObject, context: DomainContext): void {
   if (isDynamic(group)) checkDynamic(group);
 }
 
-function checkDynamic(group: JsonObject): void {
+/** What must hold of a group with a rule. */
+export function checkDynamic(group: JsonObject): void {
   const { membershipRule, membershipRuleProcessingState } = group;
   if (typeof membershipRule !== 'string' || membershipRule.trim() === '') throw valueRequired(GROUPS, 'membershipRule');
   if (typeof membershipRuleProcessingState !== 'string') throw valueRequired(GROUPS, 'membershipRuleProcessingState');

@@ -20,7 +20,8 @@ import { betaType, requireProperties } from '../write/plain.js';
 import type { SetRules } from '../write/set-rules.js';
 import { requireFilterPlatform, requireRule } from './rule.js';
 
-const MAX_FILTERS = 200;
+/** Of a tenant. */
+export const MAX_FILTERS = 200;
 
 export const filterRules: SetRules = {
   create: (_owner, address, body, context) => createFilter(address, body, context),
@@ -73,7 +74,7 @@ async function createFilter(address: SetAddress, body: JsonValue, context: Domai
 }
 
 /** Filters of the managed-app platforms are for apps, all others for devices. */
-function managementType({ platform, assignmentFilterManagementType: given }: JsonObject): string {
+export function managementType({ platform, assignmentFilterManagementType: given }: JsonObject): string {
   const wanted = (appPlatforms as readonly string[]).includes(String(platform)) ? 'apps' : 'devices';
   if (given === undefined || given === wanted) return wanted;
   const reason = `A filter of the platform ${String(platform)} has the assignmentFilterManagementType '${wanted}', not '${String(given)}'.`;

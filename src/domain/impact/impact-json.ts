@@ -10,8 +10,10 @@ export const impactLists = ['gained', 'lost', 'removed'] as const;
 export type ImpactList = (typeof impactLists)[number];
 
 export interface ImpactPage {
-  /** So many devices, policies, findings and risks are shown at most. */
+  /** So many devices are shown at most. */
   readonly size: number;
+  /** So many policies, findings, risks and deleted assignments; as many as devices where it is left out. */
+  readonly rows?: number;
   /** Where a list goes on; undefined where it cannot be read on. */
   readonly nextLink: (list: ImpactList) => string | undefined;
 }
@@ -44,7 +46,7 @@ export function mentionedIn({ policies, findings, risks, assignments }: Measured
  *   affectedUsers, policies: [{deviceConfigurationId, displayName, gained, lost, removed}], assignments, findings, risks}`. `count` counts
  *   (device, policy) pairs, `deviceCount` different devices; policies are those that change most. A list that is cut says `…@odata.count`.
  */
-export function impactJson(impact: MeasuredImpact, names: Names, { size, nextLink }: ImpactPage): JsonObject {
+export function impactJson(impact: MeasuredImpact, names: Names, { size, rows = size, nextLink }: ImpactPage): JsonObject {
   const { affectedDevices, affectedUsers, policies, findings, risks } = impact;
   const lists: Record<string, JsonObject> = {};
   for (const list of impactLists) lists[list] = pairsJson(impact[list], size, () => nextLink(list));
@@ -52,19 +54,19 @@ export function impactJson(impact: MeasuredImpact, names: Names, { size, nextLin
     ...lists,
     affectedDevices,
     affectedUsers,
-    ...counted('policies', policies.length, size),
-    policies: largest(policies, size).map(({ policyId, gained, lost, removed }) => ({
+    ...counted('policies', policies.length, rows),
+    policies: largest(policies, rows).map(({ policyId, gained, lost, removed }) => ({
       deviceConfigurationId: policyId,
       displayName: names.policy(policyId) ?? null,
       gained,
       lost,
       removed,
     })),
-    assignments: assignmentChangesJson(impact.assignments, names, size),
-    ...counted('findings', findings.length, size),
-    findings: findings.slice(0, size).map((finding) => findingJson(finding, names)),
-    ...counted('risks', risks.length, size),
-    risks: risks.slice(0, size).map((risk) => riskJson(risk, names)),
+    assignments: assignmentChangesJson(impact.assignments, names, rows),
+    ...counted('findings', findings.length, rows),
+    findings: findings.slice(0, rows).map((finding) => findingJson(finding, names)),
+    ...counted('risks', risks.length, rows),
+    risks: risks.slice(0, rows).map((risk) => riskJson(risk, names)),
   };
 }
 

@@ -38,11 +38,12 @@ export interface LaidLink {
 
 /** @param types what filters and orders of lists mean */
 export function createOverlay(below: Reader, tenant: string, types: TypeContext): Overlay {
-  const sets = new Map<string, Map<string, Laid>>();
+  /** By set, parent and id: a list of one parent passes over all others. */
+  const sets = new Map<string, Map<string, Map<string, Laid>>>();
   const kinds = new Map<string, Map<string, LaidLink>>();
   let applied = 0;
 
-  const laidAt = (key: EntityKey): Laid | undefined => sets.get(key.set)?.get(nameOf(key));
+  const laidAt = (key: EntityKey): Laid | undefined => sets.get(key.set)?.get(key.parent)?.get(key.id);
   const laidLink = (link: Link): LaidLink | undefined => kinds.get(link.kind)?.get(nameOfLink(link));
 
   /** Fetch what a change set speaks of, so that carrying it out waits for nothing. */
@@ -60,7 +61,7 @@ export function createOverlay(below: Reader, tenant: string, types: TypeContext)
     ]);
     for (const [index, key] of wanted.entries()) {
       const entity = entities[index];
-      within(sets, key.set).set(nameOf(key), { below: entity, now: entity, secret: false });
+      within(within(sets, key.set), key.parent).set(key.id, { below: entity, now: entity, secret: false });
     }
     for (const [index, link] of [...links.values()].entries()) {
       const there = found[index]?.[0];
@@ -86,9 +87,11 @@ export function createOverlay(below: Reader, tenant: string, types: TypeContext)
     },
 
     async list(asked, query) {
-      const laid = asked === tenant ? [...(sets.get(query.set)?.values() ?? [])].filter(differs) : [];
+      const laid = asked === tenant ? sets.get(query.set) : undefined;
       const parents = typeof query.parent === 'string' ? [query.parent] : query.parent;
-      const mine = laid.filter(({ below, now }) => parents === undefined || parents.includes((now ?? below)?.parent ?? ''));
+      const groups =
+        laid === undefined ? [] : parents === undefined ? [...laid.values()] : [...new Set(parents)].map((parent) => laid.get(parent));
+      const mine = groups.flatMap((group) => [...(group?.values() ?? [])].filter(differs));
       return mine.length === 0 ? below.list(asked, query) : mergeList(mine, query, types, (inner) => below.list(tenant, inner));
     },
 
@@ -115,7 +118,9 @@ export function createOverlay(below: Reader, tenant: string, types: TypeContext)
     },
 
     touches(names, linkKinds) {
-      for (const [set, laid] of sets) if (names.has(set) && [...laid.values()].some(differs)) return true;
+      for (const [set, laid] of sets) {
+        if (names.has(set) && [...laid.values()].some((group) => [...group.values()].some(differs))) return true;
+      }
       for (const [kind, laid] of kinds) if (linkKinds.has(kind) && [...laid.values()].some(differs)) return true;
       return false;
     },

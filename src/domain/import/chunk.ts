@@ -7,6 +7,7 @@ import { isObject, type JsonObject } from '../../kernel/json.js';
 import { type ChangeOperation, type Expectation, FramedPut } from '../../storage/change-set.js';
 import type { EntityKey, Link, StoredEntity, VersionReader } from '../../storage/store.js';
 import { type Claim, putClaim } from '../directory/claims.js';
+import { isMarker } from '../write/marker.js';
 
 interface Slot {
   readonly key: EntityKey;
@@ -22,6 +23,10 @@ interface Slot {
   relied: boolean;
   /** A line has put it. */
   put: boolean;
+  /** A line has taken it away. */
+  removed: boolean;
+  /** Whether its text stands in the change records. */
+  recorded: boolean;
   /** It is not what the store holds. */
   changed: boolean;
 }
@@ -39,15 +44,23 @@ export interface Chunk {
   /** The same, and read their texts. */
   load(keys: readonly EntityKey[]): Promise<void>;
   loadClaims(claims: readonly Claim[]): Promise<void>;
+  /** Read everything that the store holds below these parents. */
+  loadChildren(set: string, parents: readonly string[]): Promise<void>;
+  /** What stands below a parent, read before; in no order that matters. */
+  children(set: string, parent: string): readonly EntityKey[];
   /** Whether it exists, looked for before. */
   has(key: EntityKey): boolean;
   /** What is decided next expects it to be as it was looked for. */
   rely(key: EntityKey): void;
   /** An entity as it stands, loaded before; undefined where there is none. What is decided on it then expects it so. */
   json(key: EntityKey): JsonObject | undefined;
+  /** Its type as it stands, loaded before; undefined where there is none. */
+  typeOf(key: EntityKey): string | undefined;
   /** Whether the store held it before the chunk. */
   wasStored(key: EntityKey): boolean;
-  put(key: EntityKey, type: string, text: FramedText | string): void;
+  put(key: EntityKey, type: string, text: FramedText | string, recorded?: boolean): void;
+  /** Take an entity away; nothing happens where there is none. */
+  remove(key: EntityKey, recorded?: boolean): void;
   /** The id of the object that has claimed a value; loaded before. */
   holder(claim: Claim): string | undefined;
   claim(claim: Claim, holder: string): void;
@@ -64,7 +77,7 @@ export interface Chunk {
   operations(): readonly ChangeOperation[];
 }
 
-/** Things by the key of an entity; none of those that are imported has a parent. */
+/** Things by the key of an entity. */
 interface ByKey<T> {
   get(key: EntityKey): T | undefined;
   set(key: EntityKey, value: T): void;
@@ -74,15 +87,16 @@ interface ByKey<T> {
 function byKey<T>(): ByKey<T> {
   const sets = new Map<string, Map<string, T>>();
   const all: T[] = [];
+  const nameOf = ({ parent, id }: EntityKey) => (parent === '' ? id : `${parent}\0${id}`);
   return {
-    get: (key) => sets.get(key.set)?.get(key.id),
+    get: (key) => sets.get(key.set)?.get(nameOf(key)),
     set(key, value) {
       let ids = sets.get(key.set);
       if (ids === undefined) {
         ids = new Map();
         sets.set(key.set, ids);
       }
-      ids.set(key.id, value);
+      ids.set(nameOf(key), value);
       all.push(value);
     },
     values: () => all,
@@ -93,14 +107,20 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
   const slots = byKey<Slot>();
   const claims = byKey<ClaimSlot>();
   const puts = new Map<string, EntityKey[]>();
+  /** Those below a parent, by set and parent. */
+  const below = new Map<string, Slot[]>();
   const links: ChangeOperation[] = [];
   const linkChanges = new Map<string, (ChangeOperation & { readonly kind: 'link' | 'unlink' })[]>();
   const markers = new Map<string, ChangeOperation>();
 
   function addSlot(key: EntityKey): Slot {
     const nothing = { stored: undefined, type: undefined, text: undefined, json: undefined };
-    const slot: Slot = { key, version: 0, ...nothing, relied: false, put: false, changed: false };
+    const slot: Slot = { key, version: 0, ...nothing, relied: false, put: false, removed: false, recorded: true, changed: false };
     slots.set(key, slot);
+    if (key.parent === '') return slot;
+    const siblings = below.get(`${key.set}\0${key.parent}`);
+    if (siblings === undefined) below.set(`${key.set}\0${key.parent}`, [slot]);
+    else siblings.push(slot);
     return slot;
   }
 
@@ -120,7 +140,7 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
     const wanted = new Set<Slot>();
     for (const key of keys) {
       const slot = slots.get(key) ?? addSlot(key);
-      if (slot.version > 0 && slot.stored === undefined && !slot.put) wanted.add(slot);
+      if (slot.version > 0 && slot.stored === undefined && !slot.put && !slot.removed) wanted.add(slot);
     }
     if (wanted.size === 0) return;
     const list = [...wanted];
@@ -128,13 +148,23 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
       tenant,
       list.map(({ key }) => key),
     );
-    for (const [at, slot] of list.entries()) {
-      const stored = found[at];
-      // Others may have changed it since it was looked for.
-      slot.version = stored?.version ?? 0;
-      slot.stored = stored;
-      slot.type = stored?.type;
-      slot.text = stored?.json;
+    // Others may have changed it since it was looked for.
+    for (const [at, slot] of list.entries()) fill(slot, found[at]);
+  }
+
+  function fill(slot: Slot, stored: StoredEntity | undefined): void {
+    slot.version = stored?.version ?? 0;
+    slot.stored = stored;
+    slot.type = stored?.type;
+    slot.text = stored?.json;
+  }
+
+  async function loadChildren(set: string, parents: readonly string[]): Promise<void> {
+    if (parents.length === 0) return;
+    const query = { set, parent: parents, filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
+    for (const stored of (await reader.list(tenant, query)).entities) {
+      const key = { set, parent: stored.parent, id: stored.id };
+      if (slots.get(key) === undefined) fill(addSlot(key), stored);
     }
   }
 
@@ -180,9 +210,11 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
     look,
     load,
     loadClaims,
+    loadChildren,
+    children: (set, parent) => (below.get(`${set}\0${parent}`) ?? []).flatMap((slot) => (isThere(slot) ? [slot.key] : [])),
     has(key) {
       const slot = slots.get(key);
-      return slot !== undefined && (slot.put || slot.version > 0);
+      return slot !== undefined && isThere(slot);
     },
     rely(key) {
       const slot = slots.get(key);
@@ -192,14 +224,20 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
       const slot = slots.get(key);
       if (slot === undefined) return undefined;
       slot.relied = true;
-      if (slot.text === undefined) return undefined;
+      if (slot.text === undefined || slot.removed) return undefined;
       slot.json ??= JSON.parse(wholeOf(slot.text)) as JsonObject;
       return slot.json;
     },
+    typeOf(key) {
+      const slot = slots.get(key);
+      return slot === undefined || slot.removed ? undefined : slot.type;
+    },
     wasStored: (key) => (slots.get(key)?.version ?? 0) > 0,
-    put(key, type, text) {
+    put(key, type, text, recorded = true) {
       // An id made for this line: nobody else can have it.
       const slot = slots.get(key) ?? addSlot(key);
+      slot.removed = false;
+      slot.recorded = recorded;
       if (!slot.put) {
         slot.put = true;
         const list = puts.get(key.set);
@@ -210,6 +248,14 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
       slot.relied = true;
       slot.type = type;
       slot.text = text;
+      slot.json = undefined;
+    },
+    remove(key, recorded = true) {
+      const slot = slots.get(key) ?? addSlot(key);
+      slot.removed = true;
+      slot.recorded = recorded;
+      slot.relied = true;
+      slot.changed = slot.version > 0;
       slot.json = undefined;
     },
     holder: (claim) => claims.get(claim.key)?.holder,
@@ -244,9 +290,12 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
     },
     operations() {
       const operations: ChangeOperation[] = [];
-      for (const { key, type, text, changed } of slots.values()) {
-        if (!changed || type === undefined || text === undefined) continue;
-        operations.push(typeof text === 'string' ? { kind: 'put', key, type, json: text } : new FramedPut(key, type, text));
+      for (const { key, type, text, changed, removed, recorded } of slots.values()) {
+        if (!changed) continue;
+        if (removed) operations.push(recorded ? { kind: 'delete', key } : { kind: 'delete', key, recorded });
+        else if (type === undefined || text === undefined) continue;
+        else if (typeof text !== 'string') operations.push(new FramedPut(key, type, text));
+        else operations.push(recorded ? { kind: 'put', key, type, json: text } : { kind: 'put', key, type, json: text, recorded });
       }
       for (const { key, before, holder } of claims.values()) {
         if (holder === before) continue;
@@ -255,6 +304,23 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
       return [...operations, ...links, ...markers.values()];
     },
   };
+}
+
+/** What a decision made elsewhere changes: what it takes away first, so that two things may change places. */
+export function applyOperations(chunk: Chunk, operations: readonly ChangeOperation[]): void {
+  for (const operation of operations) if (operation.kind === 'unlink') chunk.unlink(operation.link);
+  for (const operation of operations) {
+    if (operation.kind === 'link') chunk.link(operation.link);
+    else if (operation.kind === 'delete') chunk.remove(operation.key, operation.recorded);
+    else if (operation.kind === 'put') {
+      if (isMarker(operation)) chunk.mark(operation);
+      else chunk.put(operation.key, operation.type, operation.json, operation.recorded);
+    }
+  }
+}
+
+function isThere({ put, removed, version }: Slot): boolean {
+  return !removed && (put || version > 0);
 }
 
 function wholeOf(text: FramedText | string): string {

@@ -6,6 +6,8 @@ export interface ImportContext extends DomainContext {
   readonly reader: VersionReader;
   /** `now` as objects hold it. */
   readonly at: string;
+  /** What comes from a living service: what Muster does not know of it is left out, and what Muster would not let anybody make is taken. */
+  readonly lenient: boolean;
 }
 
 /** Nothing, where nothing had to be waited for: a promise for each of many lines costs more than some of them. */

@@ -177,12 +177,7 @@ describe('bad lines', () => {
     ['no JSON', [user(1), '{"a":'], 2, /not JSON: column/],
     ['no object', ['[1]'], 1, /A line is one JSON object/],
     ['neither type nor link', [{ displayName: 'x' }], 1, /neither what it is nor what it links/],
-    [
-      'a type that is not imported',
-      [{ '@odata.type': '#microsoft.graph.deviceConfiguration' }],
-      1,
-      /cannot be imported. Types: user, device/,
-    ],
+    ['a type that is not imported', [{ '@odata.type': '#microsoft.graph.mobileApp' }], 1, /cannot be imported. Types: user, device/],
     ['an unknown property', [user(1, { colour: 'red' })], 1, /colour/],
     ['a value of another type', [user(1, { accountEnabled: 'yes' })], 1, /accountEnabled.*yes/],
     ['a missing property', [user(1, { userPrincipalName: null })], 1, /userPrincipalName/],

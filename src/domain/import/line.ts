@@ -2,52 +2,24 @@
  * One line of an import: an entity, a membership or a manager. What a line says by itself is read here; what it means beside everything else
  * is decided in the chunk.
  */
-import { describeError, type GraphError, graphError } from '../../kernel/errors.js';
 import { ALL_DEVICES_GROUP, ALL_USERS_GROUP, isGuid, newGuid, ZERO_GUID } from '../../kernel/ids.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { parseJsonBody } from '../../model/read-body.js';
 import { bareTypeName, type StructuredType } from '../../model/schema.js';
-import type { ValidatedPayload } from '../../model/validate.js';
 import { validatePayload } from '../../model/validate.js';
-import type { EntityKey } from '../../storage/store.js';
+import { ASSIGNMENT_FILTERS } from '../assignments/records.js';
+import { CONFIGURATIONS } from '../configurations/device-configuration.js';
 import type { DomainContext } from '../context.js';
-import { type Claim, claimsOf } from '../directory/claims.js';
+import { claimsOf } from '../directory/claims.js';
 import { DEVICES, GROUPS, isDirectorySet, USERS } from '../directory/objects.js';
 import { readCreate } from '../directory/payload.js';
 import { DEVICE_CATEGORIES, MANAGED_DEVICES } from '../managed-devices/records.js';
+import { POLICY_SETS } from '../policy-sets/records.js';
 import type { ObjectRef } from '../resident.js';
-
-/** The bytes of a line without its end, and its number in the file, from 1. */
-export interface ImportLine {
-  readonly line: number;
-  readonly bytes: Uint8Array;
-}
-
-export interface EntityRecord {
-  readonly kind: 'entity';
-  /** What it counts as: `user`, `device`, `group`, `managedDevice`, `deviceCategory`. */
-  readonly name: string;
-  readonly set: string;
-  readonly id: string;
-  readonly key: EntityKey;
-  readonly payload: ValidatedPayload;
-  /** What it alone may hold; nothing that a line completes is claimed. */
-  readonly claims: readonly Claim[];
-}
-
-export interface LinkRecord {
-  readonly kind: 'link';
-  /** What it counts as: `member`, `owner`, `manager`. */
-  readonly name: string;
-  readonly property: 'members' | 'owners' | 'manager';
-  readonly ownerSet: 'groups' | 'users';
-  readonly owner: string;
-  readonly target: string;
-  /** Where the target lies; undefined: it is looked for. */
-  readonly targetSet: ObjectRef['set'] | undefined;
-}
-
-export type ImportRecord = EntityRecord | LinkRecord;
+import { ROLE_SCOPE_TAGS } from '../roles/rights.js';
+import { readShownReferences } from './configuration-references.js';
+import { KEPT_MEMBER, keptRecord, readKept } from './kept.js';
+import { type EntityRecord, type ImportRecord, type KeptRecord, type LinkRecord, refusal } from './record.js';
 
 const HOMES: ReadonlyMap<string, string> = new Map([
   ['user', USERS],
@@ -55,44 +27,87 @@ const HOMES: ReadonlyMap<string, string> = new Map([
   ['group', GROUPS],
   ['managedDevice', MANAGED_DEVICES],
   ['deviceCategory', DEVICE_CATEGORIES],
+  ['roleScopeTag', ROLE_SCOPE_TAGS],
+  ['deviceAndAppManagementAssignmentFilter', ASSIGNMENT_FILTERS],
+  ['deviceConfiguration', CONFIGURATIONS],
+  ['policySet', POLICY_SETS],
 ]);
 
-const FORMS =
-  'It is {"@odata.type": "#microsoft.graph.user", …} (user, device, group, managedDevice, deviceCategory), {"group": ID, "member": ID, "memberType": "user"}, {"group": ID, "owner": ID} or {"user": ID, "manager": ID}.';
+/** Sets that devices are configured by: to write them asks for a permission of its own. */
+const CONFIGURING: ReadonlySet<string> = new Set([ROLE_SCOPE_TAGS, ASSIGNMENT_FILTERS, CONFIGURATIONS, POLICY_SETS]);
 
-/** What is wrong with a line, in one text. */
-export function refusal(reason: string, target?: string): GraphError {
-  return graphError('requestInvalid', { reason }, target);
+const FORMS =
+  'It is {"@odata.type": "#microsoft.graph.user", …} (or device, group, managedDevice, deviceCategory, roleScopeTag, deviceAndAppManagementAssignmentFilter, policySet, any type of configuration), {"group": ID, "member": ID, "memberType": "user"}, {"group": ID, "owner": ID}, {"user": ID, "manager": ID} or {"@muster.kept": …}.';
+
+/** Whether what the model does not know is left out, or kept, instead of being refused. */
+export interface LineContext extends Pick<DomainContext, 'beta'> {
+  readonly lenient: boolean;
 }
 
 /** @throws GraphError what the line itself has wrong */
-export function readLine(bytes: Uint8Array, context: Pick<DomainContext, 'beta'>): ImportRecord {
+export function readLine(bytes: Uint8Array, context: LineContext): ImportRecord {
   const value = parseJsonBody(bytes);
   if (!isObject(value)) throw refusal(`A line is one JSON object. ${FORMS}`);
   const type = value['@odata.type'];
-  if (typeof type === 'string') return readEntity(type, value, context.beta);
+  if (typeof type === 'string') return readEntity(type, value, context);
+  if (value[KEPT_MEMBER] !== undefined) return readKept(value);
   if (value.group !== undefined) return readMembership(value);
   if (value.manager !== undefined || value.user !== undefined) return readManager(value);
   throw refusal(`The line says neither what it is nor what it links. ${FORMS}`);
 }
 
-const ACCEPT_READ_ONLY = { acceptReadOnly: true } as const;
+/** Whether a record is of what devices are configured by, or of what is kept. */
+export function configures(record: ImportRecord): boolean {
+  return record.kind === 'kept' || (record.kind === 'entity' && CONFIGURING.has(record.set));
+}
 
-function readEntity(typeName: string, value: JsonObject, beta: DomainContext['beta']): EntityRecord {
+const ACCEPT_READ_ONLY = { acceptReadOnly: true } as const;
+const NONE_LEFT_OUT: readonly string[] = [];
+const NONE_SHOWN: EntityRecord['shown'] = new Map();
+
+function readEntity(typeName: string, value: JsonObject, { beta, lenient }: LineContext): EntityRecord | KeptRecord {
   const type = beta.types.get(bareTypeName(typeName));
   const home = type === undefined ? undefined : homeOf(type);
   if (type === undefined || home === undefined) {
+    if (lenient && typeof value.id === 'string') return unknownKept(typeName, value, value.id);
     throw refusal(`'${typeName.slice(0, 100)}' cannot be imported. Types: ${[...HOMES.keys()].join(', ')}.`, '@odata.type');
   }
-  const id = value.id === undefined ? newGuid() : guidOf(value.id, 'id');
-  if (home.set === GROUPS && (id === ALL_DEVICES_GROUP || id === ALL_USERS_GROUP)) {
+  const { name, set } = home;
+  const id = set === ROLE_SCOPE_TAGS ? tagIdOf(value.id) : value.id === undefined ? newGuid() : guidOf(value.id, 'id');
+  if (set === GROUPS && (id === ALL_DEVICES_GROUP || id === ALL_USERS_GROUP)) {
     throw refusal(`The id '${id}' is one of the virtual groups 'All devices' and 'All users', which exist without being made.`, 'id');
   }
-  const { name, set } = home;
+  const leftOut: string[] = [];
+  const options = lenient ? { acceptReadOnly: true, leaveOut: (path: string) => void leftOut.push(path) } : ACCEPT_READ_ONLY;
+  const { body, shown } = set === CONFIGURATIONS ? readShownReferences(type, value) : { body: value, shown: NONE_SHOWN };
   const payload = isDirectorySet(set)
-    ? readCreate(set, type, value, { schema: beta }, ACCEPT_READ_ONLY)
-    : validatePayload(beta, type, value, 'create', ACCEPT_READ_ONLY);
-  return { kind: 'entity', name, set, id, key: { set, parent: '', id }, payload, claims: claimsOf(set, payload.given) };
+    ? readCreate(set, type, body, { schema: beta }, options)
+    : validatePayload(beta, type, body, 'create', options);
+  return {
+    kind: 'entity',
+    name,
+    set,
+    id,
+    key: { set, parent: '', id },
+    payload,
+    claims: claimsOf(set, payload.given),
+    shown,
+    leftOut: leftOut.length === 0 ? NONE_LEFT_OUT : leftOut,
+  };
+}
+
+/** Of a type that a newer service has. */
+function unknownKept(typeName: string, content: JsonObject, id: string): KeptRecord {
+  const type = typeName.slice(0, 200);
+  const name = typeof content.displayName === 'string' ? content.displayName.slice(0, 1024) : null;
+  const file = (text: string) => text.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^\.+/, '_');
+  return keptRecord({ type, name, path: `${file(bareTypeName(type))}/${file(id.slice(0, 200))}.json`, format: 'graph', content });
+}
+
+/** Scope tags are numbered. */
+function tagIdOf(value: JsonValue | undefined): string {
+  if (typeof value === 'string' && /^(?:0|[1-9]\d{0,8})$/.test(value)) return value;
+  throw refusal(`'id' of a roleScopeTag is a number in a text such as "3", not ${JSON.stringify(value)?.slice(0, 100)}.`, 'id');
 }
 
 function homeOf(type: StructuredType): { readonly name: string; readonly set: string } | undefined {
@@ -160,21 +175,4 @@ function onlyKnown(value: JsonObject, known: readonly string[]): void {
       foreign.slice(0, 100),
     );
   }
-}
-
-/** An error's texts for the report of a line: what is wrong and, where it says so, how to mend it. */
-export function reasonOf(error: GraphError): string {
-  const { message, detail } = describeError(error);
-  if (error.kind === 'jsonInvalid') return `This is not JSON: ${String(error.params.reason).replace(/^Line 1, column/, 'column')}`;
-  const at = error.target === undefined || message.includes(error.target) || detail?.includes(error.target) ? '' : ` (${error.target})`;
-  const position = positionOf(error.params.diagnostics);
-  return `${message}${at}${position}${detail === undefined ? '' : ` ${detail}`}`;
-}
-
-/** Where in a rule the first fault lies, and what would do there. */
-function positionOf(diagnostics: unknown): string {
-  const [first] = Array.isArray(diagnostics) ? (diagnostics as readonly Record<string, unknown>[]) : [];
-  if (first === undefined) return '';
-  const expected = Array.isArray(first.expected) && first.expected.length > 0 ? `; expected ${first.expected.slice(0, 5).join(', ')}` : '';
-  return ` (at character ${Number(first.position) + 1} of membershipRule${expected})`;
 }

@@ -1,12 +1,12 @@
 /** Memberships, owners and managers on lines of their own. */
 import { graphError } from '../../kernel/errors.js';
 import type { EntityKey, Link } from '../../storage/store.js';
-import { DEVICES, GROUPS, isDynamic, objectKey, USERS } from '../directory/objects.js';
+import { DEVICES, GROUPS, isFilledByRule, objectKey, USERS } from '../directory/objects.js';
 import { checkTarget } from '../directory/references.js';
 import type { ObjectRef } from '../resident.js';
 import type { Chunk } from './chunk.js';
 import type { ImportContext, MayWait } from './import-context.js';
-import { type LinkRecord, refusal } from './line.js';
+import { type LinkRecord, refusal } from './record.js';
 
 /** A link that exists already stays as it is. */
 export function writeLink(record: LinkRecord, chunk: Chunk, context: ImportContext): MayWait {
@@ -15,13 +15,20 @@ export function writeLink(record: LinkRecord, chunk: Chunk, context: ImportConte
   if (json === undefined) {
     throw missing(ownerSet === GROUPS ? 'group' : 'user', owner);
   }
-  if (property === 'members' && isDynamic(json)) throw graphError('dynamicMembersFixed');
+  // A group whose rule is paused keeps whom it had: an export shows them, and they are its links.
+  if (property === 'members' && isFilledByRule(json)) throw graphError('dynamicMembersFixed');
   const found = findTarget(record, chunk);
   if (found === undefined && !context.loose) throw missing(record.targetSet?.slice(0, -1) ?? 'user, device or group', target);
-  if (found !== undefined) checkTarget({ set: ownerSet, id: owner, json }, property, found, (group) => chunk.json(group) ?? {});
+  if (found !== undefined && !context.lenient)
+    checkTarget({ set: ownerSet, id: owner, json }, property, found, (group) => chunk.json(group) ?? {});
   const link = { kind: property, from: owner, to: target, toSet: found?.set ?? record.targetSet ?? USERS };
   if (property === 'manager') return setManager(owner, target, link, chunk, context);
   chunk.link(link);
+}
+
+/** Whether either end is neither in the store nor on an earlier line: a tenant goes on living while it is read. */
+export function isLost(record: LinkRecord, chunk: Chunk): boolean {
+  return !chunk.has(objectKey({ set: record.ownerSet, id: record.owner })) || findTarget(record, chunk) === undefined;
 }
 
 function missing(kind: string, id: string): Error {

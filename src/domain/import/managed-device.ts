@@ -4,14 +4,14 @@ import { entityText } from '../../model/defaults.js';
 import type { EntityKey, ListResult } from '../../storage/store.js';
 import { type Claim, claimsOf } from '../directory/claims.js';
 import { parsed, USERS } from '../directory/objects.js';
-import { level, NEVER, namesOfUser, UPDATE } from '../managed-devices/managed-device.js';
+import { NEVER, namesOfUser, twinsOf, UPDATE } from '../managed-devices/managed-device.js';
 import { CATEGORY_LINK, categoryLink, DEVICE_CATEGORIES, touchMembers } from '../managed-devices/records.js';
 import { grantedTags } from '../roles/rights.js';
 import { parseReference } from '../write/reference-url.js';
 import type { Chunk } from './chunk.js';
 import type { ImportContext } from './import-context.js';
-import { type EntityRecord, refusal } from './line.js';
 import { refuseNavigation, standing } from './objects.js';
+import { type EntityRecord, refusal } from './record.js';
 
 /** The claim that tells whose name a device gives, where it names its user by name alone. */
 export function userNameClaim({ payload }: EntityRecord): Claim | undefined {
@@ -41,10 +41,11 @@ export async function writeManagedDevice(record: EntityRecord, chunk: Chunk, con
   const before = chunk.json(key);
   const category = await chooseCategory(record, chunk, context);
   const { at } = context;
-  const given = level(payload.given);
+  const { given } = payload;
   const text = entityText(payload.type, [
     standing({ enrolledDateTime: at, lastSyncDateTime: at }, before),
     { complianceGracePeriodExpirationDateTime: NEVER },
+    twinsOf(given),
     ...withUser(record, given, chunk),
     {
       deviceCategoryDisplayName: category.displayName ?? null,
@@ -85,7 +86,8 @@ async function chooseCategory(record: EntityRecord, chunk: Chunk, context: Impor
   if (typeof name !== 'string' || name === '') return { id: undefined, displayName: name ?? '' };
   const found = await categoryNamed(name, chunk, context);
   if (found !== undefined) return found;
-  if (context.loose) return { id: undefined, displayName: name };
+  // The service writes 'Unknown' where there is none.
+  if (context.loose || context.lenient) return { id: undefined, displayName: name };
   throw refusal(
     `No deviceCategory has the displayName '${name}' in the store or on an earlier line; put its line before this one.`,
     'deviceCategoryDisplayName',

@@ -6,15 +6,15 @@ import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js'
 import { completeEntity, entityText } from '../../model/defaults.js';
 import type { DomainContext } from '../context.js';
 import { claimsOf } from '../directory/claims.js';
-import { changeFilling, checkGroup, checkKept, withState, withStatus } from '../directory/group.js';
+import { changeFilling, checkDynamic, checkGroup, checkKept, withState, withStatus } from '../directory/group.js';
 import { assignedPlans } from '../directory/licences.js';
-import { DEVICES, GROUPS, isFilledByRule, isUnified, kindName, USERS } from '../directory/objects.js';
+import { DEVICES, GROUPS, isDynamic, isFilledByRule, isUnified, kindName, USERS } from '../directory/objects.js';
 import { checkNames, securityIdentifier, valueInvalid, valueRequired } from '../directory/payload.js';
 import { checkUserNames, derivedOfUser, verifiedDomains } from '../directory/user.js';
 import { requireProperties } from '../write/plain.js';
 import type { Chunk } from './chunk.js';
 import type { ImportContext, MayWait } from './import-context.js';
-import { type EntityRecord, refusal } from './line.js';
+import { type EntityRecord, refusal } from './record.js';
 
 /** Secrets that a create must give and that no export shows. */
 const SECRETS: ReadonlySet<string> = new Set(['passwordProfile', 'alternativeSecurityIds']);
@@ -36,19 +36,23 @@ export function refuseNavigation({ payload }: EntityRecord, allowed: readonly st
   }
 }
 
-function checkDirectoryObject(record: EntityRecord, chunk: Chunk, context: DomainContext): void {
-  const { set, id, payload } = record;
+function checkDirectoryObject(record: EntityRecord, chunk: Chunk, context: ImportContext): void {
+  const { set, id } = record;
   refuseNavigation(record);
+  if (!context.lenient) checkWhole(record, context);
+  for (const other of [USERS, DEVICES, GROUPS]) {
+    if (other === set || !chunk.has({ set: other, parent: '', id })) continue;
+    throw refusal(`The id '${id}' is that of a ${kindName(other).toLowerCase()}; users, devices and groups share one space of ids.`, 'id');
+  }
+}
+
+function checkWhole({ set, payload }: EntityRecord, context: DomainContext): void {
   for (const property of context.surface.sets.get(set)?.required ?? []) {
     if (SECRETS.has(property)) continue;
     const value = payload.given[property];
     if (value === undefined || value === null || value === '') throw valueRequired(set, property);
   }
   checkNames(set, { displayName: payload.given.displayName }, context);
-  for (const other of [USERS, DEVICES, GROUPS]) {
-    if (other === set || !chunk.has({ set: other, parent: '', id })) continue;
-    throw refusal(`The id '${id}' is that of a ${kindName(other).toLowerCase()}; users, devices and groups share one space of ids.`, 'id');
-  }
 }
 
 /**
@@ -79,7 +83,7 @@ export function writeUser(record: EntityRecord, chunk: Chunk, context: ImportCon
   checkDirectoryObject(record, chunk, context);
   const { id, key, payload } = record;
   const { given } = payload;
-  checkUserNames(given, context);
+  if (!context.lenient) checkUserNames(given, context);
   const before = chunk.json(key);
   const { at } = context;
   const times = { createdDateTime: at, signInSessionsValidFromDateTime: at, lastPasswordChangeDateTime: at };
@@ -121,8 +125,7 @@ export async function writeGroup(record: EntityRecord, chunk: Chunk, context: Im
   const whole = completeEntity(payload.type, { ...madeUp, ...given }, { id });
   const status = payload.given.membershipRuleProcessingStatus;
   const json = withStatus(whole, isObject(status) ? { ...whole, membershipRuleProcessingStatus: status } : (before ?? {}), context);
-  checkGroup(json, context);
-  if (before !== undefined) checkKept(before, json);
+  checkImported(before, json, context);
   const moved = before === undefined ? [] : await changeFilling(id, before, json, context);
   await putObject(record, before, JSON.stringify(json), chunk);
   for (const operation of moved) {
@@ -131,6 +134,16 @@ export async function writeGroup(record: EntityRecord, chunk: Chunk, context: Im
   }
   // Members that this chunk gave the group go with the others where its rule takes over.
   if (isFilledByRule(json)) for (const link of chunk.linksOf('members', id, [])) chunk.unlink(link);
+}
+
+/** A living service holds groups that nobody can make through Graph; what a rule says must be understood all the same. */
+function checkImported(before: JsonObject | undefined, group: JsonObject, context: ImportContext): void {
+  if (context.lenient) {
+    if (isDynamic(group)) checkDynamic(group);
+    return;
+  }
+  checkGroup(group, context);
+  if (before !== undefined) checkKept(before, group);
 }
 
 /** A category that exists keeps its name: its devices show it too. */

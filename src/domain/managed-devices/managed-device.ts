@@ -81,7 +81,12 @@ const TWINS = [
 ] as const;
 
 export function level(given: JsonObject): JsonObject {
-  const out: Record<string, JsonValue | undefined> = { ...given };
+  return { ...given, ...twinsOf(given) };
+}
+
+/** What follows from a property whose twin is not given. */
+export function twinsOf(given: JsonObject): JsonObject {
+  const out: Record<string, JsonValue | undefined> = {};
   for (const [one, other] of TWINS) {
     if (given[one] !== undefined && given[other] === undefined) out[other] = given[one];
     else if (given[other] !== undefined && given[one] === undefined) out[one] = given[other];

@@ -170,7 +170,7 @@ function configurationsIn(...contents: readonly PolicySetContent[]): ReadonlySet
   return new Set(items.flatMap((item) => (item.type === CONFIGURATION_ITEM ? [String(item.json.payloadId)] : [])));
 }
 
-function withStatus(item: PolicySetItem, assigned: boolean, gone: ReadonlySet<string>): PolicySetItem {
+export function withStatus(item: PolicySetItem, assigned: boolean, gone: ReadonlySet<string>): PolicySetItem {
   const missing = item.type === CONFIGURATION_ITEM && gone.has(String(item.json.payloadId));
   const status = missing ? 'error' : assigned ? 'success' : 'notAssigned';
   const errorCode = missing ? 'notFound' : 'noError';
@@ -178,7 +178,7 @@ function withStatus(item: PolicySetItem, assigned: boolean, gone: ReadonlySet<st
   return { ...item, json: { ...item.json, status, errorCode } };
 }
 
-function statusOf({ items, assignments }: PolicySetContent): JsonObject {
+export function statusOf({ items, assignments }: PolicySetContent): JsonObject {
   const failed = items.filter(({ json }) => json.status === 'error').length;
   if (failed > 0) return { status: failed === items.length ? 'error' : 'partialSuccess', errorCode: 'notFound' };
   return { status: assignments.length > 0 ? 'success' : 'notAssigned', errorCode: 'noError' };

@@ -68,7 +68,7 @@ export async function layTargets(
 }
 
 /** The assignment that was laid for a target: by its id, which stays when it is given another target, else by its target. */
-function standingFor(
+export function standingFor(
   target: JsonObject,
   configurationId: string,
   own: readonly AssignmentDraft[],
@@ -83,7 +83,7 @@ function standingFor(
   );
 }
 
-function freeId(derived: string, taken: ReadonlySet<string>): string {
+export function freeId(derived: string, taken: ReadonlySet<string>): string {
   for (let n = 0; ; n++) {
     const id = n === 0 ? derived : `${derived}_${n}`;
     if (!taken.has(id)) return id;

@@ -93,8 +93,13 @@ async function readCollection(
   if (plan.operation === 'getReference') {
     return { kind: 'references', address, single: false, page: { items: page.found.map((found) => toItem(found, context)), ...shown } };
   }
-  const found = isFilterSet(address.set) ? await withPayloads(page.found, context) : page.found;
+  const found = isFilterSet(address.set) && showsPayloads(plan.options) ? await withPayloads(page.found, context) : page.found;
   return { kind: 'collection', address, page: { items: await expandItems(found, plan.options, context), ...shown } };
+}
+
+/** What nobody sees is not worked out. */
+function showsPayloads({ select }: Plan['options']): boolean {
+  return select === undefined || select.length === 0 || select.some(({ name }) => name === PAYLOADS || name === '*');
 }
 
 /** A collection of references is shown as a part of the set its members live in. */

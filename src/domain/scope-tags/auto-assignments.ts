@@ -20,7 +20,8 @@ import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchange
 import type { SetRules } from '../write/set-rules.js';
 
 export const AUTO_ASSIGNMENTS = `${ROLE_SCOPE_TAGS}/assignments`;
-const TYPE = 'roleScopeTagAutoAssignment';
+export const AUTO_ASSIGNMENT_TYPE = 'roleScopeTagAutoAssignment';
+const TYPE = AUTO_ASSIGNMENT_TYPE;
 
 export const autoAssignmentRules: SetRules = {
   create: (owner, address, body, context) => createAutoAssignment(owner, address, body, context),

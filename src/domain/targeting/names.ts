@@ -1,6 +1,6 @@
 /** Display names of what findings, risks and impacts speak of. */
 import { ALL_DEVICES_GROUP, ALL_USERS_GROUP } from '../../kernel/ids.js';
-import type { JsonObject } from '../../kernel/json.js';
+import { readMember } from '../../kernel/json-member.js';
 import type { EntityKey, Reader } from '../../storage/store.js';
 
 /** Undefined: there is none of that id, or it has no name. */
@@ -48,7 +48,7 @@ export async function readNames(tenant: string, mentioned: Iterable<Mentioned>, 
       missing.map(([, key]) => key),
     );
     for (const [index, [name]] of missing.entries()) {
-      const displayName = found[index] === undefined ? undefined : (JSON.parse(found[index].json) as JsonObject).displayName;
+      const displayName = found[index] === undefined ? undefined : readMember(found[index].json, 'displayName');
       if (typeof displayName === 'string') names.set(name, displayName);
     }
   }

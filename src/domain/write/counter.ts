@@ -3,6 +3,7 @@
  * same one, since each expects it as it was read.
  */
 import type { ChangeOperation, Expectation } from '../../storage/change-set.js';
+import type { EntityKey } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
 
 const COUNTERS = 'muster/counters';
@@ -14,8 +15,12 @@ export interface Counter {
   set(value: number): ChangeOperation;
 }
 
+export function counterKey(name: string): EntityKey {
+  return { set: COUNTERS, parent: '', id: name };
+}
+
 export async function readCounter(name: string, context: Pick<DomainContext, 'reader' | 'tenant'>): Promise<Counter> {
-  const key = { set: COUNTERS, parent: '', id: name };
+  const key = counterKey(name);
   const [stored] = await context.reader.read(context.tenant, [key]);
   return {
     value: stored === undefined ? 0 : (JSON.parse(stored.json) as { value: number }).value,

@@ -2,7 +2,7 @@
 import type { DeviceSet } from '../device-set.js';
 import { assess } from './assess.js';
 import { NONE } from './bridges.js';
-import { ALL_DEVICES, ALL_USERS, collectionKey, groupKey, objectKey, type Placed, type PolicyState, type Reached } from './catalogue.js';
+import { ALL_DEVICES, ALL_USERS, collectionKey, objectKey, type Placed, type PolicyState, type Reached } from './catalogue.js';
 import { explain, filterValuesOf } from './explain.js';
 import { deviceList } from './impact.js';
 import type { Targeting } from './index.js';
@@ -25,12 +25,12 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
   const gather = (device: number): readonly Gathered[] => {
     question += 1;
     const found: Gathered[] = [];
-    const take = (key: string, kind: ReachKind) => {
-      for (const placed of catalogue.targeting(key)) {
+    const take = (assigned: readonly Placed[], kind: ReachKind) => {
+      for (const placed of assigned) {
         const { state } = placed;
-        if (state.gathered?.question === question) state.gathered.reached.push(placed.by[kind]);
+        if (state.gathered?.question === question) state.gathered.reached.push({ placed, kind });
         else {
-          const reached = [placed.by[kind]];
+          const reached: Reached[] = [{ placed, kind }];
           state.gathered = { question, reached };
           found.push({ state, reached });
         }
@@ -38,23 +38,20 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
     };
     for (const kind of ['device', 'user'] as const) {
       const object = bridges[kind].objectOf(device);
-      const id = object === NONE ? '' : (kind === 'user' ? users : devices).idOf(object);
       if (object !== NONE) {
-        const held = new Set([id]);
-        for (const group of closure.waysUp(kind, object).keys()) {
-          const groupId = groups.idOf(group);
-          held.add(groupId);
-          take(groupKey(groupId), kind);
-        }
-        for (const each of held) {
-          take(objectKey('both', each), kind);
-          take(objectKey(kind, each), kind);
+        for (const group of closure.waysUp(kind, object).keys()) take(targeting.assignedTo(group, kind), kind);
+        // A target can name a user or a device itself.
+        if (catalogue.namesObjects) {
+          const id = (kind === 'user' ? users : devices).idOf(object);
+          for (const key of [objectKey('both', id), objectKey(kind, id)]) take(catalogue.targeting(key), kind);
         }
       }
-      if (kind === 'device') take(ALL_DEVICES, kind);
-      else if (object !== NONE && isLicensedNow(object)) take(ALL_USERS, kind);
+      if (kind === 'device') take(catalogue.targeting(ALL_DEVICES), kind);
+      else if (object !== NONE && isLicensedNow(object)) take(catalogue.targeting(ALL_USERS), kind);
     }
-    for (const [collectionId, members] of collections) if (members.has(managed.idOf(device))) take(collectionKey(collectionId), 'device');
+    for (const [collectionId, members] of collections) {
+      if (members.has(managed.idOf(device))) take(catalogue.targeting(collectionKey(collectionId)), 'device');
+    }
     return found;
   };
 

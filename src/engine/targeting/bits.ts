@@ -1,8 +1,7 @@
 /** Planes and filters as bitsets of the arena: what the words of one operation are made of. */
 import { type DeviceSet, emptySet, isEmpty } from '../device-set.js';
-import type { Placed } from './catalogue.js';
 import type { ReachKind } from './policy.js';
-import type { ResolveSources } from './resolve.js';
+import type { Laid, ResolveSources } from './resolve.js';
 
 export const KINDS = ['device', 'user'] as const;
 
@@ -16,12 +15,12 @@ export interface Bits {
   /** The devices that a filter matches; none for one that does not exist. Valid until many others were asked for. */
   matching(filterId: string): number;
   /** Adds what an exclusion reaches by one kind: only where its filter lets it hold. */
-  layExclusion(into: number, exclusion: Placed, kind: ReachKind): void;
+  layExclusion(into: number, exclusion: Laid, kind: ReachKind): void;
   /** All that exclusions hold on one side; undefined: nothing. */
-  barredOn(exclusions: readonly Placed[], kind: ReachKind): number | undefined;
+  barredOn(exclusions: readonly Laid[], kind: ReachKind): number | undefined;
 }
 
-export function createBits({ arena, planes, predicates, filtersOn, live }: ResolveSources): Bits {
+export function createBits({ arena, predicates, filtersOn, live }: ResolveSources): Bits {
   const { kernels } = arena;
   const count = arena.countFor(live.universe);
 
@@ -39,10 +38,10 @@ export function createBits({ arena, planes, predicates, filtersOn, live }: Resol
 
   const matching = (filterId: string): number => arena.bitsOf(predicates.filter(filterId)?.all() ?? NO_DEVICES);
 
-  const layExclusion = (into: number, { key, filter }: Placed, kind: ReachKind) => {
-    const set = planes[kind](key);
+  const layExclusion = (into: number, exclusion: Laid, kind: ReachKind) => {
+    const set = exclusion[kind];
     if (isEmpty(set)) return;
-    const asked = filtersOn ? filter : undefined;
+    const asked = filtersOn ? exclusion.placed.filter : undefined;
     const matched = asked === undefined ? undefined : matching(asked.id);
     lay(into, set, asked?.mode === 'exclude' ? matched : undefined, asked?.mode === 'include' ? matched : undefined);
   };
@@ -55,7 +54,7 @@ export function createBits({ arena, planes, predicates, filtersOn, live }: Resol
     barredOn(exclusions, kind) {
       let at: number | undefined;
       for (const exclusion of exclusions) {
-        if (isEmpty(planes[kind](exclusion.key))) continue;
+        if (isEmpty(exclusion[kind])) continue;
         at ??= arena.scratch();
         layExclusion(at, exclusion, kind);
       }

@@ -1,6 +1,6 @@
 /** How an enrolled device is tied to the directory: to its directory device and to its primary user. */
 import { grown, roomier } from '../columns/hash-index.js';
-import { type DeviceSet, forEach, toOrdinals } from '../device-set.js';
+import { countBits, type DeviceSet, toOrdinals } from '../device-set.js';
 import { createIdIndex } from '../id-index.js';
 import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
 
@@ -116,28 +116,37 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
     }
   };
 
-  /** Objects counted already, a bit each; all zero between calls. */
+  /** Objects and one that were seen, a bit each; all zero between calls. */
   let seen = new Uint32Array(0);
 
   const countObjects = (devices: DeviceSet): number => {
-    if (seen.length * 32 < heads.length) seen = new Uint32Array((heads.length + 31) >>> 5);
-    let count = 0;
-    const look = (device: number) => {
-      const object = (objects[device] ?? 0) - 1;
-      if (object < 0) return;
-      const word = object >>> 5;
-      const fresh = ~(seen[word]! >>> (object & 31)) & 1;
-      count += fresh;
-      seen[word]! |= 1 << (object & 31);
-    };
-    forEach(devices, look);
-    if (count * 32 > seen.length) seen.fill(0);
-    else {
-      forEach(devices, (device) => {
-        const object = (objects[device] ?? 0) - 1;
-        if (object >= 0) seen[object >>> 5] = 0;
-      });
+    if (seen.length * 32 <= heads.length) seen = new Uint32Array((heads.length >>> 5) + 1);
+    if (devices.kind === 'sparse') return countFew(devices.ordinals);
+    const { words } = devices;
+    const end = Math.min(words.length, (objects.length + 31) >>> 5);
+    for (let index = 0; index < end; index += 1) {
+      for (let word = words[index]!; word !== 0; word &= word - 1) {
+        const object = objects[(index << 5) + 31 - Math.clz32(word & -word)] ?? 0;
+        seen[object >>> 5]! |= 1 << (object & 31);
+      }
     }
+    // Nobody has the bit of no object.
+    seen[0]! &= ~1;
+    const count = countBits(seen);
+    seen.fill(0);
+    return count;
+  };
+
+  const countFew = (devices: Uint32Array): number => {
+    let count = 0;
+    for (let index = 0; index < devices.length; index += 1) {
+      const object = objects[devices[index]!] ?? 0;
+      const bit = 1 << (object & 31);
+      if (object === 0 || (seen[object >>> 5]! & bit) !== 0) continue;
+      seen[object >>> 5]! |= bit;
+      count += 1;
+    }
+    for (let index = 0; index < devices.length; index += 1) seen[(objects[devices[index]!] ?? 0) >>> 5] = 0;
     return count;
   };
 

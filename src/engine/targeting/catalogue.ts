@@ -1,6 +1,6 @@
 /** Policies, their assignments and the filters, with the indexes by which a change finds what depends on it. */
 import { ALL_DEVICES_GROUP, ALL_USERS_GROUP } from '../../kernel/ids.js';
-import type { Policy, PolicyAssignment, PolicyTarget, ReachKind } from './policy.js';
+import type { AssignedFilter, Policy, PolicyAssignment, PolicyTarget, ReachKind } from './policy.js';
 
 export interface PolicyState {
   readonly id: string;
@@ -11,9 +11,8 @@ export interface PolicyState {
   gathered: { readonly question: number; readonly reached: Reached[] } | undefined;
 }
 
-/** An assignment on its policy, and as it reaches a device by either side. */
+/** An assignment on its policy. */
 export interface Placed extends PolicyAssignment {
-  readonly by: Readonly<Record<ReachKind, Reached>>;
   readonly state: PolicyState;
   /** What it points at: equal for equal reach. */
   readonly key: string;
@@ -31,6 +30,8 @@ export interface Catalogue {
   /** Assignments by target key. */
   targeting(key: string): readonly Placed[];
   usesKey(key: string): boolean;
+  /** Whether any target names a directory object (`objectKey`). */
+  readonly namesObjects: boolean;
   withFilter(filterId: string): Iterable<Placed>;
   withAnyFilter(): Iterable<Placed>;
   putPolicy(policy: Policy): void;
@@ -62,19 +63,33 @@ export function keyOf(target: PolicyTarget): string {
   }
 }
 
-function placedOn(state: PolicyState, assignment: PolicyAssignment, key: string, excluded: boolean): Placed {
-  const { id, target, intent, filter } = assignment;
-  const by = {} as Record<ReachKind, Reached>;
-  const placed: Placed = { id, target, intent, filter, state, key, excluded, by };
-  by.user = { placed, kind: 'user' };
-  by.device = { placed, kind: 'device' };
-  return placed;
-}
-
 export function createCatalogue(): Catalogue {
   const policies = new Map<string, PolicyState>();
   const byKey = new Map<string, Placed[]>();
   const byFilter = new Map<string, Set<Placed>>();
+  let objectTargets = 0;
+
+  /** Equal things once: sixty thousand assignments have some thousand targets and some hundred filters. */
+  const sharedFilter = ({ id, mode }: AssignedFilter): AssignedFilter => {
+    for (const { filter } of byFilter.get(id) ?? []) if (filter?.mode === mode) return filter;
+    return { id, mode };
+  };
+
+  const placedOn = (state: PolicyState, { id, target, intent, filter }: PolicyAssignment): Placed => {
+    const key = keyOf(target);
+    const excluded = target.kind === 'group' && target.excluded;
+    // Key, kind and side say all there is in a target.
+    const alike = byKey.get(key)?.find((other) => other.excluded === excluded && other.target.kind === target.kind);
+    return {
+      id,
+      target: alike?.target ?? target,
+      intent,
+      filter: filter === undefined ? undefined : sharedFilter(filter),
+      state,
+      key: alike?.key ?? key,
+      excluded,
+    };
+  };
 
   const stateOf = (id: string): PolicyState => {
     let state = policies.get(id);
@@ -86,6 +101,7 @@ export function createCatalogue(): Catalogue {
   };
 
   const index = (placed: Placed) => {
+    if (placed.target.kind === 'scopeTag') objectTargets += 1;
     const others = byKey.get(placed.key);
     if (others === undefined) byKey.set(placed.key, [placed]);
     else others.push(placed);
@@ -97,6 +113,7 @@ export function createCatalogue(): Catalogue {
   };
 
   const unindex = (placed: Placed) => {
+    if (placed.target.kind === 'scopeTag') objectTargets -= 1;
     const others = byKey.get(placed.key) ?? [];
     const at = others.indexOf(placed);
     // The order within a key says nothing.
@@ -118,6 +135,9 @@ export function createCatalogue(): Catalogue {
     policies,
     targeting: (key) => byKey.get(key) ?? [],
     usesKey: (key) => byKey.has(key),
+    get namesObjects() {
+      return objectTargets > 0;
+    },
     withFilter: (filterId) => byFilter.get(filterId) ?? [],
     *withAnyFilter() {
       for (const users of byFilter.values()) yield* users;
@@ -135,9 +155,7 @@ export function createCatalogue(): Catalogue {
       const state = stateOf(policyId);
       const before = state.assignments.get(assignment.id);
       if (before !== undefined) unindex(before);
-      const { target } = assignment;
-      const excluded = target.kind === 'group' && target.excluded;
-      const placed = placedOn(state, assignment, keyOf(target), excluded);
+      const placed = placedOn(state, assignment);
       state.assignments.set(assignment.id, placed);
       index(placed);
     },

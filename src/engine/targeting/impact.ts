@@ -13,6 +13,8 @@ export interface PolicyView {
   readonly placed: readonly Placed[];
   /** Undefined where they are not wanted. */
   readonly findings: readonly Finding[] | undefined;
+  /** Whether the result is kept among the others; otherwise its sets may lie in the arena for so long as somebody looks. */
+  readonly kept: boolean;
 }
 
 export interface ImpactSources {

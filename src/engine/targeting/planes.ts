@@ -24,8 +24,8 @@ export interface PlaneSources {
 
 /** Sets lie in the arena: what is read stays valid until the next operation begins. */
 export interface Planes {
-  device(key: string): DeviceSet;
-  user(key: string): DeviceSet;
+  /** What the target of a key reaches. */
+  of(key: string): Plane;
   /** Whether the target of a key reaches one device, without working out what else it reaches. */
   has(key: string, kind: ReachKind, device: number): boolean;
   /** Whether these devices are reached by the key may have changed. @param devices undefined: any */
@@ -36,7 +36,7 @@ export interface Planes {
   forget(): void;
 }
 
-interface Plane {
+export interface Plane {
   readonly device: DeviceSet;
   readonly user: DeviceSet;
 }
@@ -46,7 +46,7 @@ interface Kept {
   marked: number[];
 }
 
-const NOBODY: Plane = { device: emptySet(0), user: emptySet(0) };
+const NOBODY = emptySet(0);
 
 /** @param budget bytes that kept planes may take */
 export function createPlanes(sources: PlaneSources, budget: number): Planes {
@@ -56,6 +56,8 @@ export function createPlanes(sources: PlaneSources, budget: number): Planes {
     sources.arena().drop(plane.device);
     sources.arena().drop(plane.user);
   });
+
+  let everybody: Plane | undefined;
 
   const has = (key: string, kind: ReachKind, device: number): boolean => {
     if (!table.isLive(device)) return false;
@@ -144,8 +146,11 @@ export function createPlanes(sources: PlaneSources, budget: number): Planes {
   };
 
   return {
-    device: (key) => (key === ALL_DEVICES ? table.live : planeOf(key).device),
-    user: (key) => (key === ALL_DEVICES ? NOBODY.user : planeOf(key).user),
+    of(key) {
+      if (key !== ALL_DEVICES) return planeOf(key);
+      if (everybody?.device !== table.live) everybody = { device: table.live, user: NOBODY };
+      return everybody;
+    },
     has,
     mark(key, devices) {
       const known = kept.peek(key);

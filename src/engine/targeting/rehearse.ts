@@ -38,19 +38,21 @@ export function createRehearse(state: TargetingState, epoch: () => number): Targ
       groupsChanged: ReadonlyMap<string, number>,
       former: ReadonlyMap<number, string>,
     ): Impact => {
-      const views = [...journal].map(([id, before]) => [id, before, state.viewOf(id)] as const);
+      const views = [...journal].map(([id, before]) => [id, before, state.viewOf(id, false)] as const);
       // A device that is there now alone will not be found later.
       for (const [, , { result }] of views) {
         for (const set of [result.applied, result.removed]) forEachFrom(set, known, (device) => listed.set(device, state.describe(device)));
       }
       const arena = state.arenaNow();
-      return impactOf(views, {
+      const impact = impactOf(views, {
         devices: fleet,
         arena,
         countUsers: countUsers(former),
         describe: describeNow,
         changedGroups: groupsChanged,
       });
+      for (const [, , after] of views) state.leave(after);
+      return impact;
     };
     const known = table.rows;
     for (const step of steps) {

@@ -5,7 +5,7 @@ import type { Placed, PolicyState } from './catalogue.js';
 import type { Planes } from './planes.js';
 import type { Outcome } from './policy.js';
 import type { DevicePredicates, Predicate } from './predicates.js';
-import { countByWords, resolveByWords } from './resolve-words.js';
+import { countByWords, lendByWords, resolveByWords } from './resolve-words.js';
 
 export interface ResolveSources {
   readonly planes: Planes;
@@ -24,10 +24,17 @@ export interface Result {
   readonly removed: DeviceSet;
 }
 
+/** An assignment with what its target reaches by either side. */
+export interface Laid {
+  readonly placed: Placed;
+  readonly device: DeviceSet;
+  readonly user: DeviceSet;
+}
+
 /** The assignments of one policy. */
 export interface Sides {
-  readonly includes: readonly Placed[];
-  readonly exclusions: readonly Placed[];
+  readonly includes: readonly Laid[];
+  readonly exclusions: readonly Laid[];
 }
 
 /** The stages of one policy. */
@@ -35,7 +42,7 @@ export interface Stages {
   /** The exclusions' device sides and user sides. */
   readonly excludedDevices: DeviceSet;
   readonly excludedUsers: DeviceSet;
-  readonly includes: readonly Placed[];
+  readonly includes: readonly Laid[];
 }
 
 export const NOTHING: Result = { applied: emptySet(0), removed: emptySet(0) };
@@ -43,12 +50,21 @@ export const NOTHING: Result = { applied: emptySet(0), removed: emptySet(0) };
 export function resolve(state: PolicyState, sources: ResolveSources): Result {
   const { policy } = state;
   if (policy === undefined) return NOTHING;
-  const sides = sidesOf(state);
+  const sides = sidesOf(state, sources.planes);
   const eligible = sources.predicates.eligible(policy);
   if (reachesMany(sides, sources)) return resolveByWords(sides, eligible?.all(), sources);
   const { remove, apply } = passing(stagesOf(state, sources, sides), sources);
   const own = (set: DeviceSet) => sources.arena.own(eligible === undefined ? set : within(set, eligible));
   return { applied: own(apply), removed: own(remove) };
+}
+
+/** For who looks at the result for a moment: its sets may lie in the arena, and are dropped there in the end. */
+export function resolveForNow(state: PolicyState, sources: ResolveSources): Result {
+  const { policy } = state;
+  if (policy === undefined) return NOTHING;
+  const sides = sidesOf(state, sources.planes);
+  const lent = reachesMany(sides, sources) ? lendByWords(sides, sources.predicates.eligible(policy)?.all(), sources) : undefined;
+  return lent ?? resolve(state, sources);
 }
 
 function within(set: DeviceSet, eligible: Predicate): DeviceSet {
@@ -70,13 +86,13 @@ const NO_ONE: Counted = { reached: 0, survivors: 0, passed: 0, applied: 0, remov
 export function countStages(state: PolicyState, sources: ResolveSources): Counted {
   const { policy } = state;
   if (policy === undefined) return NO_ONE;
-  const sides = sidesOf(state);
+  const sides = sidesOf(state, sources.planes);
   const eligible = sources.predicates.eligible(policy);
   if (reachesMany(sides, sources)) return countByWords(sides, eligible?.all(), sources);
   const stages = stagesOf(state, sources, sides);
-  const all = surviving(stages.includes, stages, sources);
+  const all = surviving(stages.includes, stages);
   const survivors = size(all);
-  const reached = isExcluding(stages) ? size(reachedBy(stages.includes, sources)) : survivors;
+  const reached = isExcluding(stages) ? size(reachedBy(stages.includes)) : survivors;
   const { remove, apply } = passing(stages, sources, all);
   const ended = (set: DeviceSet) => size(eligible === undefined ? set : within(set, eligible));
   return { reached, survivors, passed: size(remove) + size(apply), applied: ended(apply), removed: ended(remove) };
@@ -95,21 +111,20 @@ export function countsOf({ reached, survivors, passed, applied, removed }: Count
 }
 
 /** Whether laying everything into bitsets costs less than sets of each step. */
-function reachesMany({ includes, exclusions }: Sides, { planes, live, bitsFrom }: ResolveSources): boolean {
+function reachesMany({ includes, exclusions }: Sides, { live, bitsFrom }: ResolveSources): boolean {
   let total = 0;
   for (const sides of [includes, exclusions]) {
-    for (const { key } of sides) {
-      total += size(planes.device(key)) + size(planes.user(key));
+    for (const { device, user } of sides) {
+      total += size(device) + size(user);
       if (total * bitsFrom > live.universe) return true;
     }
   }
   return false;
 }
 
-function reachedBy(includes: readonly Placed[], { planes }: ResolveSources): DeviceSet {
+function reachedBy(includes: readonly Laid[]): DeviceSet {
   const sets: DeviceSet[] = [];
-  for (const { key } of includes) {
-    const [device, user] = [planes.device(key), planes.user(key)];
+  for (const { device, user } of includes) {
     if (!isEmpty(device)) sets.push(device);
     if (!isEmpty(user)) sets.push(user);
   }
@@ -125,15 +140,15 @@ function outcomeSet(state: PolicyState, outcome: Outcome, sources: ResolveSource
   const { policy } = state;
   if (policy === undefined) return outcome === 'notTargeted' ? sources.live : emptySet(0);
   const stages = stagesOf(state, sources);
-  const reached = () => reachedBy(stages.includes, sources);
+  const reached = () => reachedBy(stages.includes);
   switch (outcome) {
     case 'notTargeted':
       return subtract(sources.live, reached());
     case 'excluded':
-      return subtract(reached(), surviving(stages.includes, stages, sources));
+      return subtract(reached(), surviving(stages.includes, stages));
     case 'filteredOut': {
       const { remove, apply } = passing(stages, sources);
-      return subtract(surviving(stages.includes, stages, sources), union(remove, apply));
+      return subtract(surviving(stages.includes, stages), union(remove, apply));
     }
     case 'notApplicable': {
       const eligible = sources.predicates.eligible(policy);
@@ -146,23 +161,26 @@ function outcomeSet(state: PolicyState, outcome: Outcome, sources: ResolveSource
   }
 }
 
-export function sidesOf(state: PolicyState): Sides {
-  const includes: Placed[] = [];
-  const exclusions: Placed[] = [];
-  for (const placed of state.assignments.values()) (placed.excluded ? exclusions : includes).push(placed);
+export function sidesOf(state: PolicyState, planes: Planes): Sides {
+  const includes: Laid[] = [];
+  const exclusions: Laid[] = [];
+  for (const placed of state.assignments.values()) {
+    const { device, user } = planes.of(placed.key);
+    (placed.excluded ? exclusions : includes).push({ placed, device, user });
+  }
   return { includes, exclusions };
 }
 
-export function stagesOf(state: PolicyState, sources: ResolveSources, { includes, exclusions }: Sides = sidesOf(state)): Stages {
+function stagesOf(state: PolicyState, sources: ResolveSources, { includes, exclusions }: Sides = sidesOf(state, sources.planes)): Stages {
   return {
     includes,
-    excludedDevices: unionOf(exclusions.map((each) => exclusionHolds(each, sources.planes.device(each.key), sources))),
-    excludedUsers: unionOf(exclusions.map((each) => exclusionHolds(each, sources.planes.user(each.key), sources))),
+    excludedDevices: unionOf(exclusions.map(({ placed, device }) => exclusionHolds(placed, device, sources))),
+    excludedUsers: unionOf(exclusions.map(({ placed, user }) => exclusionHolds(placed, user, sources))),
   };
 }
 
 /** An exclusion holds only where its filter lets it. */
-export function exclusionHolds({ filter }: Placed, set: DeviceSet, sources: ResolveSources): DeviceSet {
+function exclusionHolds({ filter }: Placed, set: DeviceSet, sources: ResolveSources): DeviceSet {
   if (filter === undefined || !sources.filtersOn || isEmpty(set)) return set;
   const matching = sources.predicates.filter(filter.id)?.all() ?? emptySet(0);
   return filter.mode === 'include' ? intersect(set, matching) : subtract(set, matching);
@@ -173,11 +191,10 @@ function isExcluding({ excludedDevices, excludedUsers }: Stages): boolean {
 }
 
 /** Devices that these includes reach by a side on which no exclusion holds them. */
-export function surviving(includes: readonly Placed[], stages: Stages, sources: ResolveSources): DeviceSet {
-  const { planes } = sources;
-  if (!isExcluding(stages)) return reachedBy(includes, sources);
-  const devices = without(unionOf(includes.map(({ key }) => planes.device(key))), stages.excludedDevices);
-  const users = without(unionOf(includes.map(({ key }) => planes.user(key))), stages.excludedUsers);
+function surviving(includes: readonly Laid[], stages: Stages): DeviceSet {
+  if (!isExcluding(stages)) return reachedBy(includes);
+  const devices = without(unionOf(includes.map(({ device }) => device)), stages.excludedDevices);
+  const users = without(unionOf(includes.map(({ user }) => user)), stages.excludedUsers);
   if (isEmpty(users)) return devices;
   return isEmpty(devices) ? users : union(devices, users);
 }
@@ -192,40 +209,40 @@ function without(set: DeviceSet, excluded: DeviceSet): DeviceSet {
  */
 function passing(stages: Stages, sources: ResolveSources, all?: DeviceSet): { readonly remove: DeviceSet; readonly apply: DeviceSet } {
   const { includes } = stages;
-  const removing = includes.filter(({ intent }) => intent === 'remove');
-  const filtered = sources.filtersOn && includes.some(({ filter }) => filter !== undefined);
-  if (removing.length === 0 && !filtered) return { remove: emptySet(0), apply: all ?? surviving(includes, stages, sources) };
+  const removing = includes.filter(({ placed }) => placed.intent === 'remove');
+  const filtered = sources.filtersOn && includes.some(({ placed }) => placed.filter !== undefined);
+  if (removing.length === 0 && !filtered) return { remove: emptySet(0), apply: all ?? surviving(includes, stages) };
   const remove = passingOf(removing, stages, sources);
-  const applying = removing.length === 0 ? includes : includes.filter(({ intent }) => intent === 'apply');
+  const applying = removing.length === 0 ? includes : includes.filter(({ placed }) => placed.intent === 'apply');
   return { remove, apply: without(passingOf(applying, stages, sources), remove) };
 }
 
-function passingOf(includes: readonly Placed[], stages: Stages, sources: ResolveSources): DeviceSet {
+function passingOf(includes: readonly Laid[], stages: Stages, sources: ResolveSources): DeviceSet {
   if (includes.length === 0) return emptySet(0);
-  const plain: Placed[] = [];
-  const including = new Map<string, Placed[]>();
-  const excluding = new Map<string, Placed[]>();
-  for (const placed of includes) {
-    const filter = sources.filtersOn ? placed.filter : undefined;
+  const plain: Laid[] = [];
+  const including = new Map<string, Laid[]>();
+  const excluding = new Map<string, Laid[]>();
+  for (const laid of includes) {
+    const filter = sources.filtersOn ? laid.placed.filter : undefined;
     if (filter === undefined) {
-      plain.push(placed);
+      plain.push(laid);
       continue;
     }
     const byFilter = filter.mode === 'include' ? including : excluding;
     const same = byFilter.get(filter.id);
-    if (same === undefined) byFilter.set(filter.id, [placed]);
-    else same.push(placed);
+    if (same === undefined) byFilter.set(filter.id, [laid]);
+    else same.push(laid);
   }
   const matching = (filterId: string) => sources.predicates.filter(filterId)?.all() ?? emptySet(0);
-  const reachedPlain = plain.length === 0 ? emptySet(0) : surviving(plain, stages, sources);
+  const reachedPlain = plain.length === 0 ? emptySet(0) : surviving(plain, stages);
   const passed = [reachedPlain];
-  for (const [filterId, same] of including) passed.push(intersect(surviving(same, stages, sources), matching(filterId)));
+  for (const [filterId, same] of including) passed.push(intersect(surviving(same, stages), matching(filterId)));
   const others = unionOf(passed.filter((set) => size(set) > 0));
   if (excluding.size === 0) return others;
   const decided: DeviceSet[] = [];
   const refused: DeviceSet[] = [];
   for (const [filterId, same] of excluding) {
-    const reached = surviving(same, stages, sources);
+    const reached = surviving(same, stages);
     decided.push(reached);
     refused.push(intersect(reached, matching(filterId)));
   }

@@ -8,14 +8,14 @@ import { createWordArena, type WordArena } from '../words/word-arena.js';
 import { assess, type DeviceQuestions } from './assess.js';
 import { createBoundedCache } from './bounded-cache.js';
 import { createBridge, createNameIndex } from './bridges.js';
-import { createCatalogue, groupKey, objectKey, type PolicyState, type Reached } from './catalogue.js';
+import { createCatalogue, groupKey, objectKey, type Placed, type PolicyState, type Reached } from './catalogue.js';
 import { findingsOf } from './findings.js';
 import type { PolicyView } from './impact.js';
 import { bytesOf, corrected, MAX_MARKS } from './kept-set.js';
 import { createPlanes } from './planes.js';
-import type { Finding, ListedDevice, Outcome } from './policy.js';
+import type { Finding, ListedDevice, Outcome, ReachKind } from './policy.js';
 import { createDevicePredicates } from './predicates.js';
-import { type Counted, countStages, countsOf, NOTHING, type Result, resolve } from './resolve.js';
+import { type Counted, countStages, countsOf, NOTHING, type Result, resolve, resolveForNow } from './resolve.js';
 
 /** How sets are combined: what tests and measurements turn. */
 export interface SetWays {
@@ -85,6 +85,8 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
   const settings = { filtersOn: true };
   /** Of each group the targets that matter whose reach includes the group's, and the policies that use them. */
   const dependants = new Map<number, Dependants>();
+  /** Of each group the assignments that reach its members by either side. */
+  const assigned = { user: new Map<number, readonly Placed[]>(), device: new Map<number, readonly Placed[]>() };
   const isLicensedNow = (user: number) => licensed[user] === 1;
   const licence = (user: number, holds: boolean) => {
     if (user >= licensed.length) {
@@ -136,7 +138,7 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
   const reachedBy = (state: PolicyState, device: number): readonly Reached[] => {
     const reached: Reached[] = [];
     for (const placed of state.assignments.values()) {
-      for (const kind of ['device', 'user'] as const) if (planes.has(placed.key, kind, device)) reached.push(placed.by[kind]);
+      for (const kind of ['device', 'user'] as const) if (planes.has(placed.key, kind, device)) reached.push({ placed, kind });
     }
     return reached;
   };
@@ -184,11 +186,14 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
 
   const keep = (id: string, result: Result) => results.set(id, { result, marked: [] }, bytesOf(result.applied) + bytesOf(result.removed));
 
-  const viewOf = (id: string): PolicyView => {
+  /** @param keeping whether the result is kept for who asks next; one that is not kept yet is let go of by `leave` otherwise */
+  const viewOf = (id: string, keeping: boolean): PolicyView => {
     const state = catalogue.policies.get(id);
-    if (state === undefined) return { result: NOTHING, placed: [], findings: [] };
+    if (state === undefined) return { result: NOTHING, placed: [], findings: [], kept: false };
+    const kept = keeping || results.peek(id) !== undefined;
     return {
-      result: resultOf(id),
+      kept,
+      result: kept ? resultOf(id) : resolveForNow(state, resolveSources()),
       placed: [...state.assignments.values()],
       findings: rehearsal.findings ? findingsOfPolicy(state) : undefined,
     };
@@ -200,19 +205,31 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
     return found;
   };
 
+  /** Nobody looks at the view any more. */
+  const leave = ({ kept, result }: PolicyView) => {
+    if (kept) return;
+    arena.drop(result.applied);
+    arena.drop(result.removed);
+  };
+
   /** The policy stands again as it stood when it was looked at. */
   const restore = (id: string, view: PolicyView) => {
-    keep(id, view.result);
+    if (view.kept) keep(id, view.result);
+    else results.delete(id);
+    leave(view);
     if (view.findings !== undefined && catalogue.policies.has(id)) findings.set(id, view.findings);
   };
 
-  /** Before these policies change: rehearsals want to know how they stood. */
-  const look = (ids: Iterable<string>) => {
+  /**
+   * Before these policies change: rehearsals want to know how they stood.
+   * @param whole whether anything may change, so that a kept result would be worked out again from nothing
+   */
+  const look = (ids: Iterable<string>, whole = false) => {
     if (rehearsal.journals.length === 0) return;
     for (const id of ids) {
       const missing = rehearsal.journals.filter((journal) => !journal.has(id));
       if (missing.length === 0) continue;
-      const view = viewOf(id);
+      const view = viewOf(id, !whole);
       for (const journal of missing) journal.set(id, view);
     }
   };
@@ -238,7 +255,7 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
   };
 
   const touch = ({ keys, policies }: Dependants, devices: readonly number[] | undefined) => {
-    look(policies);
+    look(policies, devices === undefined);
     for (const key of keys) planes.mark(key, devices);
     for (const id of policies) markResult(id, devices);
   };
@@ -251,7 +268,7 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
 
   const touchPolicies = (ids: Iterable<string>) => {
     const touched = [...new Set(ids)];
-    look(touched);
+    look(touched, true);
     for (const id of touched) {
       results.delete(id);
       forgetAnswers(id);
@@ -263,6 +280,16 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
 
   const keysOfGroup = (id: string): readonly string[] =>
     [groupKey(id), objectKey('both', id), objectKey('user', id), objectKey('device', id)].filter(matters);
+
+  const assignedTo = (group: number, kind: ReachKind): readonly Placed[] => {
+    const known = assigned[kind].get(group);
+    if (known !== undefined) return known;
+    const id = groups.idOf(group);
+    const keys = catalogue.namesObjects ? [groupKey(id), objectKey('both', id), objectKey(kind, id)] : [groupKey(id)];
+    const found = keys.flatMap((key) => catalogue.targeting(key));
+    assigned[kind].set(group, found);
+    return found;
+  };
 
   const dependantsOf = (group: number): Dependants => {
     const known = dependants.get(group);
@@ -303,6 +330,7 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
     arenaNow,
     findingsOfPolicy,
     restore,
+    leave,
     viewOf,
     look,
     markResult,
@@ -311,9 +339,14 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
     touchPolicies,
     matters,
     keysOfGroup,
+    assignedTo,
     dependantsOf,
     /** Policies, or the nesting of groups, are not what they were. */
-    forgetDependants: () => dependants.clear(),
+    forgetDependants() {
+      dependants.clear();
+      assigned.user.clear();
+      assigned.device.clear();
+    },
     /** Gives back memory held for growth, after many objects came. */
     trim() {
       bridges.user.trim();

@@ -93,6 +93,16 @@ describe('an arena', () => {
     }
   });
 
+  it('leaves a guest that is asked for again and again where it is', () => {
+    const arena = createWordArena(UNIVERSE, fast, 0);
+    const often = setOf([3, 5, 8], UNIVERSE);
+    for (let round = 0; round < 1000; round += 1) {
+      const at = arena.bitsOf(often);
+      arena.bitsOf(setOf([round], UNIVERSE));
+      expect(toOrdinals(arena.setOf(at, UNIVERSE))).toEqual(toOrdinals(often));
+    }
+  });
+
   it('refuses more scratch than there is', () => {
     const arena = createWordArena(UNIVERSE);
     expect(() => {

@@ -9,11 +9,11 @@ import { type Kernels, plainKernels, STEP } from './kernels.js';
 import { wasmKernels } from './wasm-kernels.js';
 
 /** Bitsets kept at most; more stay where they were made. */
-const KEPT = 1024;
+const KEPT = 256;
 /** Bitsets that an operation may work on at once. */
 const SCRATCH = 16;
-/** Sets from elsewhere that have a copy here; the oldest copy gives way. */
-const GUESTS = 48;
+/** Sets from elsewhere that have a copy here, the small sets of filters above all; the copy that nobody asked for longest gives way. */
+const GUESTS = 224;
 /** A fleet below this is served by the plain kernels, and nothing is kept here: it all fits the processor's cache anyway. */
 const SMALL = 8192;
 
@@ -35,6 +35,10 @@ export interface WordArena {
   keep(set: DeviceSet): DeviceSet;
   /** A kept set is not wanted any more; what was read of it stays valid until the next `begin`. */
   drop(set: DeviceSet): void;
+  /** A cleared bitset that is the caller's until it drops the set over it; undefined where all are taken. */
+  take(): number | undefined;
+  /** The bits of a universe where they lie, as a set, however few they are. */
+  viewOf(at: number, universe: number): DeviceSet;
   /** The set with words of its own, for who keeps it longer than the operation. */
   own(set: DeviceSet): DeviceSet;
   /** The set of a bitset, its words its own. @param size how many bits are set, where it is known */
@@ -87,7 +91,12 @@ export function createWordArena(
   const bitsOf = (set: DeviceSet): number => {
     if (isHere(set)) return set.words.byteOffset >>> 2;
     const known = guests.get(set);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // Asked for again, so the next to come must not take its place.
+      guests.delete(set);
+      guests.set(set, known);
+      return known;
+    }
     let at = (firstGuest + guests.size) * slot;
     if (guests.size === GUESTS) {
       const [oldest] = guests;
@@ -100,6 +109,9 @@ export function createWordArena(
   };
 
   const own = (set: DeviceSet): DeviceSet => (isHere(set) ? { ...set, words: set.words.slice() } : set);
+
+  /** Where a kept bitset can lie. */
+  const place = (): number | undefined => free.pop() ?? (fresh < kept ? (firstKept + fresh++) * slot : undefined);
 
   const scratch = (): number => {
     if (scratches === SCRATCH) throw new RangeError('an operation asked for more scratch than there is');
@@ -126,10 +138,24 @@ export function createWordArena(
     bitsOf,
     keep(set) {
       if (set.kind === 'sparse' || set.words.length > slot) return set;
-      const at = free.pop() ?? (fresh < kept ? (firstKept + fresh++) * slot : undefined);
+      const at = place();
       if (at === undefined) return own(set);
       put(at, set);
       return { ...set, words: words.subarray(at, at + set.words.length) };
+    },
+    take() {
+      const at = place();
+      if (at !== undefined) kernels.clear(at, slot);
+      return at;
+    },
+    viewOf(at, asked) {
+      const count = wordCount(asked);
+      return {
+        kind: 'dense',
+        universe: asked,
+        words: words.subarray(at, at + count),
+        size: kernels.size(at, Math.ceil(count / STEP) * STEP),
+      };
     },
     drop(set) {
       if (isHere(set)) dropped.push(set.words.byteOffset >>> 2);

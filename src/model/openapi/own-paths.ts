@@ -39,12 +39,25 @@ export function ownPaths(versions: readonly ApiVersion[]): Readonly<Record<strin
     paths['/beta/muster/import'] = {
       post: {
         operationId: 'beta.muster.import',
-        summary: 'Users, devices, groups, managed devices, categories and memberships, one JSON object a line.',
+        summary: 'Objects of a tenant, from scope tags to configurations with their assignments, one JSON object a line.',
         tags: ['muster'],
         security: security(['Directory.ReadWrite.All'], ['DeviceManagementManagedDevices.ReadWrite.All']),
-        parameters: [{ name: 'keepGoing', in: 'query', description: 'Leave bad lines out.', schema: { type: 'boolean' } }],
+        parameters: [
+          { name: 'keepGoing', in: 'query', description: 'Leave bad lines out.', schema: { type: 'boolean' } },
+          { name: 'lenient', in: 'query', description: 'Leave out what Muster does not know, and say so.', schema: { type: 'boolean' } },
+        ],
         requestBody: { required: true, content: { 'application/x-ndjson': { schema: { type: 'string' } } } },
         responses: responses('200', 'What has been imported.', json(ANYTHING)),
+      },
+    };
+    paths['/beta/muster/kept'] = {
+      get: {
+        operationId: 'beta.muster.kept',
+        summary: 'What was imported and is not served, as it came, in pages.',
+        tags: ['muster'],
+        security: security(['DeviceManagementConfiguration.Read.All', 'DeviceManagementConfiguration.ReadWrite.All'], undefined),
+        parameters: [{ name: '$skiptoken', in: 'query', description: 'Of a next link.', schema: { type: 'string' } }],
+        responses: responses('200', 'A page.', json(ANYTHING)),
       },
     };
     paths['/beta/muster/preview'] = {

@@ -143,7 +143,10 @@ export function createApplier(database: SqliteDatabase, names: Names, frames: Fr
         commit.ordinal += records;
       },
       nextKey: (set) => (selectNextKey.get(set * SET_ROWS) as { readonly key: number }).key,
-      exists: (row) => storedRow(commit.tenant, row.entity) !== undefined,
+      existed(row) {
+        const stored = storedRow(commit.tenant, row.entity);
+        return stored !== undefined && stored.key !== row.key;
+      },
     });
   }
 

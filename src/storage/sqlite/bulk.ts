@@ -22,7 +22,8 @@ export interface BulkCommit {
   written(records: number): void;
   /** One more than the largest row number of a set. */
   nextKey(set: number): number;
-  exists(row: Row): boolean;
+  /** Whether there is an entity of this key besides the one that the commit has made. */
+  existed(row: Row): boolean;
 }
 
 export function createBulk(writer: RunWriter, names: Names, frames: Frames, commit: BulkCommit): Bulk {
@@ -54,7 +55,7 @@ export function createBulk(writer: RunWriter, names: Names, frames: Frames, comm
     try {
       writer.putEntities(commit.place(), run);
     } catch (error) {
-      if (isDuplicate(error)) for (const row of run.rows) if (row.unproven && commit.exists(row)) throw new VersionConflict(row.unproven);
+      if (isDuplicate(error)) for (const row of run.rows) if (row.unproven && commit.existed(row)) throw new VersionConflict(row.unproven);
       throw error;
     }
     commit.written(run.ids.length);

@@ -19,6 +19,15 @@ export interface WriteQueue {
   flush(): void;
 }
 
+export interface WriteQueueOptions {
+  /**
+   * For one writer who has much to write and nobody beside him: a write settles when it is carried out, and is durable when `flush` returns,
+   * which nobody else calls. One that fails after it has written something takes everything since the last `flush` with it, and makes the next
+   * throw GraphError unavailable; one that is refused before leaves the others alone.
+   */
+  readonly held?: boolean;
+}
+
 export interface WriteHooks {
   /** Last writes of a transaction. */
   beforeCommit(): void;
@@ -33,19 +42,26 @@ interface Waiter {
   readonly lost: (error: Error) => void;
 }
 
-export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): WriteQueue {
+export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks, { held = false }: WriteQueueOptions = {}): WriteQueue {
   let waiters: Waiter[] | undefined;
+  /** Why writes that were told to have been carried out are gone; nobody has been told yet. */
+  let failure: unknown;
   // Prepared once: every write runs two of them.
   const beginTransaction = database.prepare('BEGIN IMMEDIATE');
   const commitTransaction = database.prepare('COMMIT');
   const savepoint = database.prepare('SAVEPOINT change_set');
   const release = database.prepare('RELEASE change_set');
 
+  /** Rows written on this connection so far. */
+  const selectWritten = database.prepare('SELECT total_changes() AS written');
+  const written = () => (selectWritten.get() as { readonly written: number }).written;
+
   function begin(): Waiter[] {
     if (waiters !== undefined) return waiters;
     beginTransaction.run();
     const begun: Waiter[] = [];
     waiters = begun;
+    if (held) return begun;
     setImmediate(() => {
       if (waiters === begun) flush();
     });
@@ -53,6 +69,11 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
   }
 
   function flush(): void {
+    if (failure !== undefined) {
+      const cause = failure;
+      failure = undefined;
+      throw unavailable(cause);
+    }
     const done = waiters;
     if (done === undefined) return;
     try {
@@ -60,6 +81,7 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
       commitTransaction.run();
     } catch (cause) {
       lose(cause);
+      if (held) flush();
       return;
     }
     waiters = undefined;
@@ -69,6 +91,7 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
   function lose(cause: unknown): void {
     const lost = waiters ?? [];
     waiters = undefined;
+    if (held) failure = cause;
     try {
       database.exec('ROLLBACK');
     } catch {
@@ -100,13 +123,24 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks): W
           reject(unavailable(cause));
           return;
         }
+        // Undoing a single one would need a copy of every page that it touches.
+        const before = held ? written() : 0;
         try {
+          if (held) {
+            resolve(work());
+            return;
+          }
           savepoint.run();
           const result = work();
           release.run();
           batch.push({ durable: () => resolve(result), lost: reject });
         } catch (error) {
           const refusal = error instanceof GraphError || error instanceof VersionConflict ? error : unavailable(error);
+          if (held) {
+            reject(refusal);
+            if (written() !== before) lose(error);
+            return;
+          }
           batch.push({ durable: () => reject(refusal), lost: () => reject(refusal) });
           if (!undo(error)) lose(error);
         }

@@ -9,6 +9,7 @@ import type { ListQuery, ListResult, StoredEntity } from '../store.js';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './connection.js';
 import type { Frames } from './frames.js';
 import { createKeptSets, rowsBelow } from './kept-sets.js';
+import { type Columns, createListOrders } from './list-orders.js';
 import type { Names } from './names.js';
 import { prefilterOf } from './prefilter.js';
 import { TENANT } from './reading.js';
@@ -21,8 +22,6 @@ export interface Listing {
   /** The list in steps of some rows, so that a long one need not hold up everything else. One at a time on a connection. */
   steps(tenant: string, query: ListQuery): Generator<void, ListResult, void>;
 }
-
-type Columns = readonly [parent: string, id: string, type: number, version: number, json: string];
 
 interface Row {
   readonly parent: string;
@@ -37,8 +36,9 @@ const MOST_STATEMENTS = 64;
 /** Nothing is read of these. */
 const KEPT_PER_STEP = 256;
 
-/** @param cache where lists run in read transactions of what is committed; they then need not be read each time */
+/** @param cache of a connection that only reads, in transactions: small sets are then kept, and the orders of larger ones */
 export function createListing(database: SqliteDatabase, names: Names, frames: Frames, types: TypeContext, cache?: SetCache): Listing {
+  const orders = cache === undefined ? undefined : createListOrders(database, types, (row, set) => toEntity(row, set, names, frames));
   const kept = cache === undefined ? undefined : createKeptSets(database, names, frames, cache);
   const statements = new Map<string, SqliteStatement>();
   const selectNames = database.prepare('SELECT text FROM names');
@@ -95,6 +95,16 @@ export function createListing(database: SqliteDatabase, names: Names, frames: Fr
       return { entities, more, total };
     }
 
+    const pages = rest === undefined && typeTest === undefined ? orders?.pageOf(tenant, set, query) : undefined;
+    if (pages !== undefined) {
+      const found = yield* pages;
+      if (found !== undefined) {
+        const { rows, total } = found;
+        const limit = query.limit ?? rows.length;
+        const entities = rows.slice(0, limit).map((row) => toEntity(row, query.set, names, frames));
+        return { entities, more: rows.length > limit, total: query.count ? total : undefined };
+      }
+    }
     const selection = openSelection({ ...query, filter: rest }, types);
     const prefilter = prefilterOf(rest, values.length + 1);
     const narrowed =

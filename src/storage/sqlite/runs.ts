@@ -34,7 +34,7 @@ export interface LinkRun {
 }
 
 export interface RunWriter {
-  /** @throws the driver's error where one of them exists */
+  /** @throws the driver's error where one of them exists; some may have been written then */
   putEntities(place: RunPlace, run: EntityRun): void;
   /** @returns how many did not exist */
   putLinks(place: RunPlace, run: LinkRun): number;
@@ -53,9 +53,13 @@ export function isDuplicate(error: unknown): boolean {
 
 type Sized = (rows: number) => SqliteStatement;
 
-/** `row` writes the values of row number n, whose own parameters begin at ?n. */
+/**
+ * `row` writes the values of row number n, whose own parameters begin at ?n. What is to be done on a conflict is said: left to itself SQLite
+ * would be ready to undo each statement, and keep a copy of every page that it touches, though a change set is undone as a whole.
+ */
 function sized(
   database: SqliteDatabase,
+  onConflict: 'FAIL' | 'IGNORE',
   into: string,
   shared: number,
   own: number,
@@ -67,7 +71,7 @@ function sized(
     let statement = statements.get(rows);
     if (statement === undefined) {
       const values = Array.from({ length: rows }, (_, n) => `(${row(n, shared + 1 + n * own)})`);
-      statement = database.prepare(`INSERT INTO ${into} VALUES ${values.join(', ')} ${rest}`);
+      statement = database.prepare(`INSERT OR ${onConflict} INTO ${into} VALUES ${values.join(', ')} ${rest}`);
       statements.set(rows, statement);
     }
     return statement;
@@ -79,6 +83,7 @@ const linkName = (from: string, to: string) => `${from}\0${to}`;
 export function createRunWriter(database: SqliteDatabase): RunWriter {
   const entities = sized(
     database,
+    'FAIL',
     'entities (key, tenant, entity_set, parent, id, type, version, recorded, json)',
     6,
     2,
@@ -87,6 +92,7 @@ export function createRunWriter(database: SqliteDatabase): RunWriter {
   const head = (n: number) => `?1, ?2, ?3 + ${n}, ${n === 0 ? '?4, ?5' : 'NULL, NULL'}`;
   const entityChanges = sized(
     database,
+    'FAIL',
     'changes (tenant, sequence, ordinal, at, actor, kind, entity_set, parent, type, first_text, id)',
     9,
     1,
@@ -94,19 +100,51 @@ export function createRunWriter(database: SqliteDatabase): RunWriter {
   );
   const links = sized(
     database,
+    'IGNORE',
     'links (tenant, kind, to_set, from_id, to_id)',
     3,
     2,
     (_, first) => `?1, ?2, ?3, ?${first}, ?${first + 1}`,
-    'ON CONFLICT (tenant, kind, from_id, to_id) DO NOTHING RETURNING from_id, to_id',
+    'RETURNING from_id, to_id',
   );
+  const freshLinks = sized(
+    database,
+    'FAIL',
+    'links (tenant, kind, to_set, from_id, to_id)',
+    3,
+    2,
+    (_, first) => `?1, ?2, ?3, ?${first}, ?${first + 1}`,
+  );
+  // Of the statement before, one that failed half-way included.
+  const selectChanges = database.prepare('SELECT changes() AS changes');
   const linkChanges = sized(
     database,
+    'FAIL',
     'changes (tenant, sequence, ordinal, at, actor, kind, link_kind, to_set, from_id, to_id)',
     7,
     2,
     (n, first) => `${head(n)}, ${LINK}, ?6, ?7, ?${first}, ?${first + 1}`,
   );
+
+  /**
+   * As a rule none of them exists, and then nothing has to be handed back of them.
+   * @returns how many were put before the first that exists
+   */
+  function putFresh(tenant: number, kind: number, toSet: number, from: readonly string[], to: readonly string[]): number {
+    let put = 0;
+    try {
+      stretches(from.length, (start, rows) => {
+        const values: SqliteValue[] = [tenant, kind, toSet];
+        for (let n = start; n < start + rows; n += 1) values.push(from[n]!, to[n]!);
+        freshLinks(rows).run(...values);
+        put += rows;
+      });
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      put += (selectChanges.get() as { readonly changes: number }).changes;
+    }
+    return put;
+  }
 
   /** In stretches of the sizes that statements have. */
   function stretches(count: number, write: (start: number, rows: number) => void): void {
@@ -130,14 +168,20 @@ export function createRunWriter(database: SqliteDatabase): RunWriter {
     },
     putLinks({ tenant, sequence, ordinal, at, actor }, { kind, toSet, from, to }) {
       const added: { readonly from: string[]; readonly to: string[] } = { from: [], to: [] };
-      stretches(from.length, (start, rows) => {
+      const fresh = putFresh(tenant, kind, toSet, from, to);
+      for (let n = 0; n < fresh; n += 1) {
+        added.from.push(from[n]!);
+        added.to.push(to[n]!);
+      }
+      stretches(from.length - fresh, (after, rows) => {
+        const start = fresh + after;
         const values: SqliteValue[] = [tenant, kind, toSet];
         for (let n = start; n < start + rows; n += 1) values.push(from[n]!, to[n]!);
         const returned = links(rows).all(...values) as { readonly from_id: string; readonly to_id: string }[];
         // What is returned has no order; the records have that of the run.
-        const fresh = returned.length === rows ? undefined : new Set(returned.map((row) => linkName(row.from_id, row.to_id)));
+        const inserted = returned.length === rows ? undefined : new Set(returned.map((row) => linkName(row.from_id, row.to_id)));
         for (let n = start; n < start + rows; n += 1) {
-          if (fresh !== undefined && !fresh.delete(linkName(from[n]!, to[n]!))) continue;
+          if (inserted !== undefined && !inserted.delete(linkName(from[n]!, to[n]!))) continue;
           added.from.push(from[n]!);
           added.to.push(to[n]!);
         }

@@ -1,9 +1,7 @@
 /** Kept rows in the orders that were asked for: sorting them costs more than the rest of a list. */
-import { orderKeys } from '../../query/evaluate.js';
-import type { OrderBy } from '../../query/expression.js';
 import { someIn } from '../../query/mentions.js';
 import { printOrderBy } from '../../query/print.js';
-import { contextFor, readerOf, type TypeContext } from '../selection.js';
+import { openOrder, type TypeContext } from '../selection.js';
 import type { ListQuery, StoredEntity } from '../store.js';
 
 /** Orders kept of a state of a set. */
@@ -25,18 +23,14 @@ export function sortedRows(rows: readonly StoredEntity[], query: ListQuery, type
   const name = printOrderBy(orderBy);
   const before = known.get(name);
   if (before !== undefined) return before;
-  const sorted = sort(rows, orderBy, query, types);
+  const sorted = sort(rows, query, types);
   if (known.size === MOST_ORDERS) known.delete(known.keys().next().value as string);
   known.set(name, sorted);
   return sorted;
 }
 
-function sort(rows: readonly StoredEntity[], orderBy: readonly OrderBy[], query: ListQuery, types: TypeContext): readonly StoredEntity[] {
-  const order = orderKeys(orderBy);
-  const read = readerOf({ ...query, filter: undefined });
-  const context = contextFor(types);
-  return rows
-    .map((row) => ({ row, keys: order.keysOf(read(row), context(row.type)) }))
-    .sort((a, b) => order.compare(a.keys, b.keys))
-    .map(({ row }) => row);
+function sort(rows: readonly StoredEntity[], query: ListQuery, types: TypeContext): readonly StoredEntity[] {
+  const order = openOrder(query, types);
+  for (const row of rows) order.offer(row);
+  return Array.from(order.places(), (place) => rows[place] as StoredEntity);
 }

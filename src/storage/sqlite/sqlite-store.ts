@@ -14,7 +14,7 @@ import { createApplier } from './applying.js';
 import { loadSqlite, type OpenDatabase, type SqliteDatabase } from './connection.js';
 import { createEntityCache } from './entity-cache.js';
 import { createFrames } from './frames.js';
-import { createWriteQueue } from './group-commit.js';
+import { createWriteQueue, type WriteHooks } from './group-commit.js';
 import { createListing } from './listing.js';
 import { migrate } from './migrations.js';
 import { createNames } from './names.js';
@@ -51,6 +51,10 @@ const CLOSING = 'PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(TRUNCATE)';
  * @throws StorageError inUse, newer, foreign, unreadable
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  return await openStore(options, false);
+}
+
+async function openStore(options: SqliteOptions, bulk: boolean): Promise<BulkStore> {
   const { path } = options;
   const open = await loadSqlite();
   const held: { close(): unknown }[] = [];
@@ -63,13 +67,37 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     held.push(writer);
     migrate(writer);
     writer.exec(WRITER_SETTINGS);
+    if (bulk) writer.exec(BULK_SETTINGS);
     const readers = createReaders(path, open, options.types);
     held.push(readers);
-    return createStore(writer, readers, options.types, claimed.release);
+    return createStore(writer, readers, options.types, claimed.release, bulk);
   } catch (error) {
     for (const handle of held.reverse()) await handle.close();
     throw asStorageError(error, path);
   }
+}
+
+/** A store for one who has much to write and nobody beside him. */
+export interface BulkStore extends Store {
+  /**
+   * A commit resolves as soon as it is carried out; all of them are durable when this resolves, or when anything is read plainly.
+   * @throws GraphError unavailable when the database could not keep them: everything since the last time is gone
+   */
+  settle(): Promise<void>;
+}
+
+/**
+ * Room for the index of keys, into which new ones fall everywhere: pages that are written once for many rows instead of once for each. The
+ * log grows to as many pages (of 4 KiB) before they are moved into the database.
+ */
+const BULK_SETTINGS = `
+  PRAGMA cache_size = -256000;
+  PRAGMA wal_autocheckpoint = 64000;
+`;
+
+/** @throws as openSqliteStore */
+export async function openSqliteBulkStore(options: SqliteOptions): Promise<BulkStore> {
+  return await openStore(options, true);
 }
 
 /**
@@ -86,7 +114,7 @@ export async function openSqliteReader(options: SqliteOptions): Promise<SqliteRe
   }
 }
 
-function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeContext, release: () => void): Store {
+function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeContext, release: () => void, bulk: boolean): BulkStore {
   const names = createNames(writer);
   const frames = createFrames(writer);
   const tenants = createTenantKeys(writer);
@@ -94,7 +122,7 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
   const reading = createReading(writer, names, frames, cache);
   const listing = createListing(writer, names, frames, types);
   const applier = createApplier(writer, names, frames, cache);
-  const queue = createWriteQueue(writer, {
+  const hooks: WriteHooks = {
     beforeCommit: tenants.save,
     afterUndo() {
       names.forget();
@@ -107,7 +135,8 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
       cache.clear();
       tenants.reload();
     },
-  });
+  };
+  const queue = createWriteQueue(writer, hooks, { held: bulk });
   let closed = false;
 
   const closedError = () => graphError('unavailable', { reason: 'The store is closed.' });
@@ -144,8 +173,12 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
   };
 
   return {
-    ...readers,
+    ...(bulk ? settledReaders(readers, queue.flush) : readers),
     pending,
+    async settle() {
+      assertOpen();
+      queue.flush();
+    },
     // Not async: a promise around the queue's own would be one more for every write.
     commit(changes) {
       return closed ? Promise.reject(closedError()) : queue.write(() => commitNow(changes));
@@ -164,12 +197,50 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
     async close() {
       if (closed) return;
       closed = true;
-      queue.flush();
-      await readers.close();
-      writer.exec(CLOSING);
-      writer.close();
-      release();
+      try {
+        queue.flush();
+      } finally {
+        await readers.close();
+        writer.exec(CLOSING);
+        writer.close();
+        release();
+      }
     },
+  };
+}
+
+/** Plain reads show what is durable: what is not yet is made so first. */
+function settledReaders(readers: SqliteReader, settle: () => void): SqliteReader {
+  return {
+    async read(tenant, keys) {
+      settle();
+      return await readers.read(tenant, keys);
+    },
+    async list(tenant, query) {
+      settle();
+      return await readers.list(tenant, query);
+    },
+    async links(tenant, query) {
+      settle();
+      return await readers.links(tenant, query);
+    },
+    async scan(tenant, set, visit, visitFramed) {
+      settle();
+      await readers.scan(tenant, set, visit, visitFramed);
+    },
+    async scanLinks(tenant, kind, visit) {
+      settle();
+      await readers.scanLinks(tenant, kind, visit);
+    },
+    async changesSince(tenant, sequence, limit) {
+      settle();
+      return await readers.changesSince(tenant, sequence, limit);
+    },
+    async tenants() {
+      settle();
+      return await readers.tenants();
+    },
+    close: () => readers.close(),
   };
 }
 

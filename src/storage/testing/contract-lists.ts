@@ -5,12 +5,14 @@ import type { Subject } from './contract.js';
 import {
   ascending,
   binary,
+  changeSet,
   commit,
   descending,
   key,
   listIds,
   listQuery,
   number,
+  OTHER_TENANT,
   ofType,
   property,
   put,
@@ -134,6 +136,42 @@ export function listContract(subject: Subject): void {
       await commit(store, put(key('b')), remove(key('aa')), remove(key('z', 'P')), put(key('y', 'P')));
       expect(await listIds(store)).toEqual(['a', 'b', 'c', 'P/y', 'p/d', 'p/e']);
       expect(await listIds(store, { parent: 'P' })).toEqual(['P/y']);
+    });
+
+    it.each([
+      ['one order', [ascending(name)]],
+      ['downwards', [descending(rank)]],
+      ['two orders', [ascending(rank), descending(name)]],
+    ])('pages of %s join to the whole, also after writes, of the store and of its other tenant', async (_name, orderBy) => {
+      const store = subject.store();
+      const query = { parent: '', orderBy };
+      const paged = async (limit: number, tenant = TENANT) => {
+        const ids: string[] = [];
+        for (let skip = 0, more = true; more; skip += limit) {
+          const page = await store.list(tenant, listQuery({ ...query, skip, limit, count: true }));
+          ids.push(...page.entities.map(({ id }) => id));
+          more = page.more;
+          expect(page.total).toBe((await listIds(store, query, tenant)).length);
+        }
+        return ids;
+      };
+      const seen = async () => [await paged(1), await paged(2), await paged(50), await paged(2, OTHER_TENANT)];
+      const whole = async () => {
+        const [ids, others] = [await listIds(store, query), await listIds(store, query, OTHER_TENANT)];
+        return [ids, ids, ids, others];
+      };
+      expect(await seen()).toEqual(await whole());
+      await commit(
+        store,
+        put(key('a'), { displayName: 'zebra', rank: 0 }),
+        put(key('x'), { displayName: 'aardvark', rank: 2 }),
+        remove(key('b')),
+      );
+      expect(await seen()).toEqual(await whole());
+      await store.commit(changeSet([put(key('o'), { displayName: 'other', rank: 1 })], [], OTHER_TENANT));
+      expect(await seen()).toEqual(await whole());
+      await commit(store, put(key('a', 'p'), { displayName: 'elsewhere', rank: 0 }), put(key('x'), { displayName: 'yak', rank: 2 }));
+      expect(await seen()).toEqual(await whole());
     });
 
     it('show one state from first to last, however many', async () => {

@@ -1,3 +1,4 @@
+import { printable } from '../../render/table.js';
 import type { PlanReport } from '../report.js';
 import { changeText, impactText, marks, summaryText } from './words.js';
 
@@ -11,7 +12,7 @@ export function markdownReport(report: PlanReport): string {
   const head = [
     `## Muster plan: ${verdict}`,
     '',
-    `Tenant ${escaped(tenant)}, plan \`${report.plan.replaceAll('`', '')}\`.`,
+    `Tenant ${escaped(tenant)}, plan ${escaped(report.plan)}.`,
     '',
     ...over.map((fault) => `> **STOP:** ${escaped(fault)}`),
     ...(over.length > 0 ? [''] : []),
@@ -34,11 +35,11 @@ export function markdownReport(report: PlanReport): string {
   }
   const details = policies.map((policy) =>
     [
-      `<details><summary>${escaped(policy.displayName)}: ${escaped(impactText(policy))}</summary>`,
+      `<details><summary>${inHtml(policy.displayName)}: ${inHtml(impactText(policy))}</summary>`,
       '',
       '```diff',
       ...policy.changes.map(
-        (change) => `${marks[change.change] === '~' ? '!' : marks[change.change]} ${changeText(change).replace(/[`\r\n]/g, ' ')}`,
+        (change) => `${marks[change.change] === '~' ? '!' : marks[change.change]} ${printable(changeText(change)).replaceAll('`', "'")}`,
       ),
       '```',
       '',
@@ -75,8 +76,14 @@ function cut(text: string, details: readonly string[]): string {
 
 /** Names are data: they format nothing, link to nobody and mention nobody. */
 function escaped(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]<>|#~]/g, (character) => `\\${character}`)
+  return inHtml(text).replace(/[\\`*_{}[\]|#~]/g, (character) => `\\${character}`);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** The same between tags, where Markdown is none. */
+function inHtml(text: string): string {
+  return printable(text)
+    .replace(/[&<>]/g, (character) => ENTITIES[character] ?? character)
     .replace(/@/g, '@\u200b');
 }

@@ -1,5 +1,4 @@
 /** Changes and impacts in words, for the outputs that people read. */
-import { devices } from '../guard.js';
 import type { PlanReport, ReportedAssignment, ReportedChange, ReportedPolicy } from '../report.js';
 
 const number = (value: number) => value.toLocaleString('en-US');
@@ -50,17 +49,33 @@ function differences(before: ReportedAssignment, after: ReportedAssignment): rea
 export function impactText({ impact, refusal }: ReportedPolicy): string {
   if (refusal !== undefined) return `the tenant would refuse it: ${refusal}`;
   if (impact === null) return 'impact unknown';
-  const { gained, lost, removed, affectedDevices } = impact;
-  if (affectedDevices === 0) return 'no device is affected';
+  const { gained, lost, removed } = impact;
+  if (gained + lost + removed === 0) return 'no device is affected';
   return `${number(gained)} ${gained === 1 ? 'gains' : 'gain'} it, ${number(lost)} ${lost === 1 ? 'loses' : 'lose'} it, ${number(removed)} ${removed === 1 ? 'has' : 'have'} it removed`;
 }
 
 export function summaryText({ policies, unchanged, assignments, impact, plan }: PlanReport): string {
-  if (policies.length === 0)
-    return `Nothing to change: ${number(unchanged)} ${unchanged === 1 ? 'policy is' : 'policies are'} as ${plan} says.`;
+  const kept = `${counted(unchanged, 'policy is', 'policies are')} as ${plan} says`;
+  if (policies.length === 0) return `Nothing to change: ${kept}.`;
   const { created, changed, deleted } = assignments;
-  const what = `${number(policies.length)} ${policies.length === 1 ? 'policy changes' : 'policies change'}, ${number(unchanged)} ${unchanged === 1 ? 'stays' : 'stay'}: ${number(created)} assignments to create, ${number(changed)} to change, ${number(deleted)} to delete.`;
-  if (impact === null) return `${what}\nWhat that does to devices is not known: this Graph is no Muster.`;
-  const most = impact.exact ? '' : 'up to ';
-  return `${what}\n${number(impact.gained)} gained, ${number(impact.lost)} lost, ${number(impact.removed)} removed; ${most}${devices(impact.affectedDevices)} and ${number(impact.affectedUsers)} users affected.`;
+  const parts = [
+    [created, 'to create'],
+    [changed, 'to change'],
+    [deleted, 'to delete'],
+  ] as const;
+  const [first = '', ...rest] = parts
+    .filter(([count]) => count > 0)
+    .map(([count, verb], index) => `${index === 0 ? counted(count, 'assignment', 'assignments') : number(count)} ${verb}`);
+  const what = `${counted(policies.length, 'policy changes', 'policies change')}: ${[first, ...rest].join(', ')}.${unchanged === 0 ? '' : ` ${kept}.`}`;
+  if (impact === null)
+    return `${what}\nWhat that does to devices is not known: this Graph is no Muster (--model names a copy of the tenant that is in one).`;
+  const { gained, lost, removed, affectedDevices, affectedUsers, exact } = impact;
+  if (affectedDevices === 0) return `${what}\nNo device is affected.`;
+  const most = exact ? '' : 'up to ';
+  const pairs = `${number(gained)} gained, ${number(lost)} lost, ${number(removed)} removed`;
+  return `${what}\n${pairs}; ${most}${counted(affectedDevices, 'device', 'devices')} and ${counted(affectedUsers, 'user', 'users')} affected.`;
+}
+
+export function counted(count: number, one: string, many: string): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
 }
