@@ -306,16 +306,8 @@ export const composition: Composition = {
   runningServer,
 };
 
-async function openFiles(config: Config): Promise<{ files: PrivateFiles; notes: readonly string[] }> {
-  const { diskFiles, ephemeralFiles } = await import('./config/data-directory.js');
-  try {
-    return { files: diskFiles(config.data), notes: [] };
-  } catch (error) {
-    const { ConfigError } = await import('./config.js');
-    const why = `The data directory ${config.data} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
-    if (!config.memory) throw new ConfigError(`${why}. Choose another with --data, or keep the state in memory with --memory.`);
-    return { files: ephemeralFiles(), notes: [`${why}: keys, certificates and the client secret last until this process ends.`] };
-  }
+async function openFiles(config: Config) {
+  return (await import('./config/open-files.js')).openFiles(config);
 }
 
 async function issuerState(files: PrivateFiles) {
@@ -393,18 +385,8 @@ function isGraphUrl(url: string): boolean {
   return url.startsWith('/beta/') || url.startsWith('/v1.0/');
 }
 
-/** What the model says of types, as stores need it for filters. */
 async function typesOf(beta: Schema): Promise<TypeContext> {
-  const { isA } = await import('./model/schema.js');
-  return {
-    // The ancestor may be a type of v1.0; what is stored is beta.
-    isA(typeName, ancestor) {
-      const type = beta.types.get(typeName);
-      const wanted = beta.types.get(ancestor.name);
-      return type !== undefined && wanted !== undefined && isA(type, wanted);
-    },
-    now: () => clock.now(),
-  };
+  return (await import('./app/store-types.js')).storeTypes(beta, () => clock.now());
 }
 
 async function openStore(config: Config, beta: Schema) {
@@ -441,41 +423,9 @@ async function openReader(config: Config) {
 
 /** @returns the exit code */
 async function runProgram(): Promise<number> {
-  const { runCli } = await import('./cli/main.js');
-  // A reader that goes away is no reason to fall over.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', ...(process.platform === 'win32' ? (['SIGBREAK'] as const) : [])] as const;
-  return runCli(process.argv.slice(2), composition, {
-    environment: process.env,
-    workingDirectory: process.cwd(),
-    platform: process.platform,
-    version: (JSON.parse(readFileSync(join(apiDirectory(), '..', 'package.json'), 'utf8')) as { version: string }).version,
-    out: (text) => void process.stdout.write(text),
-    error: (text) => void process.stderr.write(text),
-    send: (text) =>
-      new Promise((done) => {
-        // A reader that has gone away takes everything.
-        if (process.stdout.write(text) || process.stdout.destroyed) return done();
-        const settled = () => {
-          process.stdout.off('drain', settled).off('close', settled).off('error', settled);
-          done();
-        };
-        process.stdout.once('drain', settled).once('close', settled).once('error', settled);
-      }),
-    interactive: process.stderr.isTTY === true,
-    outInteractive: process.stdout.isTTY === true,
-    columns: process.stdout.columns,
-    confirm: async (question) => {
-      if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
-      return (await import('./cli/render/confirm.js')).askPerson(question);
-    },
-    input: () => process.stdin,
-    now: () => performance.now(),
-    onSignal: (listener) => {
-      for (const signal of signals) process.on(signal, listener);
-    },
-    exit: (code) => process.exit(code),
-  });
+  const [{ runCli }, { processTerminal }] = await Promise.all([import('./cli/main.js'), import('./cli/process-terminal.js')]);
+  const { version } = JSON.parse(readFileSync(join(apiDirectory(), '..', 'package.json'), 'utf8')) as { version: string };
+  return runCli(process.argv.slice(2), composition, processTerminal(version));
 }
 
 /** npm's bin is a symbolic link, and Windows is loose about case: compare what the paths really are. */

@@ -6,12 +6,13 @@ import { BasisChanged } from '../domain/resident.js';
 import type { Rehearsal } from '../engine/targeting/index.js';
 import { graphError } from '../kernel/errors.js';
 import type { JsonValue } from '../kernel/json.js';
-import { isA, type Schema } from '../model/schema.js';
+import type { Schema } from '../model/schema.js';
 import type { Outcome } from '../query/outcome.js';
 import type { Plan } from '../query/plan.js';
 import { VersionConflict } from '../storage/change-set.js';
 import type { TypeContext } from '../storage/selection.js';
 import type { Change, Store } from '../storage/store.js';
+import { storeTypes } from './store-types.js';
 
 /** A write that has been decided, not yet made. */
 export interface Measurement {
@@ -76,15 +77,7 @@ export async function decideMeasured<T>(
   }
 }
 
-/** What the model says of types, as lists need it for filters and orders. */
+/** What the model says of types, at one moment. */
 export function typesOf(beta: Schema, now: number): TypeContext {
-  return {
-    // The ancestor may be a type of v1.0; what is stored is beta.
-    isA(typeName, ancestor) {
-      const type = beta.types.get(typeName);
-      const wanted = beta.types.get(ancestor.name);
-      return type !== undefined && wanted !== undefined && isA(type, wanted);
-    },
-    now: () => now,
-  };
+  return storeTypes(beta, () => now);
 }

@@ -1,5 +1,6 @@
 import { type ColumnTest, selectTested } from './columns/column-test.js';
 import { type DeviceSet, forEach, size } from './device-set.js';
+import { guidWords, readGuid } from './guid-words.js';
 import type { ObjectRows } from './object-rows.js';
 
 export interface TestedDevices {
@@ -11,9 +12,34 @@ export interface TestedDevices {
 
 /** The objects whose rows pass a test: how many, and the ids from the `skip`th on, at most `limit`. */
 export function devicesWhere(rows: ObjectRows, test: ColumnTest, skip: number, limit: number): TestedDevices {
-  const set = selectTested(rows.table, test);
+  const set = passing(rows, test);
   const total = size(set);
   return { total, ids: limit === 0 || skip >= total ? [] : smallest(rows, set, skip + limit).slice(skip) };
+}
+
+interface Answers {
+  readonly revision: number;
+  readonly byTest: Map<string, DeviceSet>;
+}
+
+/** Tests kept of one state of the rows: pages of a list ask the same one after the other. */
+const MOST_TESTS = 8;
+
+const answers = new WeakMap<ObjectRows, Answers>();
+
+function passing(rows: ObjectRows, test: ColumnTest): DeviceSet {
+  let kept = answers.get(rows);
+  if (kept?.revision !== rows.revision) {
+    kept = { revision: rows.revision, byTest: new Map() };
+    answers.set(rows, kept);
+  }
+  const name = JSON.stringify(test);
+  const before = kept.byTest.get(name);
+  if (before !== undefined) return before;
+  const set = selectTested(rows.table, test);
+  if (kept.byTest.size === MOST_TESTS) kept.byTest.delete(kept.byTest.keys().next().value as string);
+  kept.byTest.set(name, set);
+  return set;
 }
 
 /** The first `count` ids in order. Holds little more than what is asked for: a page of many objects is much cheaper than ordering them all. */
@@ -21,13 +47,17 @@ function smallest(rows: ObjectRows, set: DeviceSet, count: number): readonly str
   const bound = 2 * count + 256;
   let ids: string[] = [];
   let last: string | undefined;
+  let lastLeading = Number.POSITIVE_INFINITY;
   forEach(set, (ordinal) => {
+    // Most lie behind the last one by their first bits: they need not be written out.
+    if (rows.leadingOf(ordinal) > lastLeading) return;
     const id = rows.idOf(ordinal);
     if (last !== undefined && id > last) return;
     ids.push(id);
     if (ids.length <= bound) return;
     ids = ids.sort().slice(0, count);
     last = ids.at(-1);
+    if (last !== undefined && readGuid(last)) lastLeading = guidWords[0]!;
   });
   return ids.sort().slice(0, count);
 }

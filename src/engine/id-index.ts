@@ -11,6 +11,8 @@ export interface IdIndex {
   ordinalOf(id: string): number | undefined;
   /** '' for an ordinal without an id. */
   idOf(ordinal: number): string;
+  /** The first 32 bits of the ordinal's id, by which ids are ordered first; -1 for an id that is no GUID. */
+  leadingOf(ordinal: number): number;
   /** Whether the ordinal's id is this one. */
   is(ordinal: number, id: string): boolean;
   /** Gives the ordinal this id in place of the one it had. */
@@ -115,6 +117,7 @@ export function createIdIndex(): IdIndex {
       return found === 0 ? undefined : found - 1;
     },
     idOf: (ordinal) => (hasGuid(ordinal) ? guidText(words, 4 * ordinal) : (otherIds.get(ordinal) ?? '')),
+    leadingOf: (ordinal) => (hasGuid(ordinal) ? words[4 * ordinal]! : -1),
     is(ordinal, id) {
       if (!readGuid(id)) return otherIds.get(ordinal) === id;
       const at = 4 * ordinal;

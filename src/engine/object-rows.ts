@@ -5,8 +5,12 @@ import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 
 export interface ObjectRows {
   readonly table: Table;
+  /** Another number after every change of a row. */
+  readonly revision: number;
   ordinalOf(id: string): number | undefined;
   idOf(ordinal: number): string;
+  /** See `IdIndex.leadingOf`. */
+  leadingOf(ordinal: number): number;
   /** The row of an object, made when it has none. @returns its ordinal and whether it is new */
   put(id: string, values: RowValues): { readonly ordinal: number; readonly added: boolean };
   /** The row of an object that has none, by its cells (see `Table.lay`). @returns its ordinal; undefined where it has one, which stays as it is */
@@ -28,6 +32,7 @@ export function createObjectRows(table: Table): ObjectRows {
   table.identify(ids);
   /** Rows of objects that were removed while rows are held. */
   let held: Map<string, number> | undefined;
+  let revision = 0;
   /** The ordinal of a new row for an object that has none. */
   const newOrdinal = (id: string): number => {
     const ordinal = held === undefined ? table.vacancy() : (held.get(id) ?? table.rows);
@@ -36,9 +41,14 @@ export function createObjectRows(table: Table): ObjectRows {
   };
   return {
     table,
+    get revision() {
+      return revision;
+    },
     ordinalOf: ids.ordinalOf,
     idOf: ids.idOf,
+    leadingOf: ids.leadingOf,
     put(id, values) {
+      revision += 1;
       const known = ids.ordinalOf(id);
       if (known !== undefined) {
         table.set(known, values);
@@ -51,6 +61,7 @@ export function createObjectRows(table: Table): ObjectRows {
     },
     lay(id, cells) {
       if (ids.ordinalOf(id) !== undefined) return undefined;
+      revision += 1;
       const ordinal = newOrdinal(id);
       ids.put(id, ordinal);
       table.lay(ordinal, cells);
@@ -59,6 +70,7 @@ export function createObjectRows(table: Table): ObjectRows {
     remove(id) {
       const ordinal = ids.ordinalOf(id);
       if (ordinal === undefined) return undefined;
+      revision += 1;
       table.remove(ordinal);
       ids.clear(ordinal);
       held?.set(id, ordinal);
@@ -80,6 +92,7 @@ export function createObjectRows(table: Table): ObjectRows {
       table.save(out.within('table'));
     },
     load(from) {
+      revision += 1;
       ids.load(from.within('ids'));
       table.load(from.within('table'));
     },

@@ -33,16 +33,28 @@ export function framedText(frame: Frame, texts: readonly (string | undefined)[])
 /** The whole text. */
 export function wholeText({ frame: { text, ends }, fillings }: FramedText): string {
   const line = fillings.indexOf('\n');
-  const places = line === 0 ? [] : fillings.slice(0, line).split(',');
   let out = '';
   let from = 0;
   let filled = line + 1;
-  for (let at = 0; at < places.length; at += 2) {
-    const place = Number(places[at]) * 2;
-    const next = filled + Number(places[at + 1]);
-    out += text.slice(from, ends[place]!) + fillings.slice(filled, next);
-    from = ends[place + 1]!;
-    filled = next;
+  // The numbers of the first line by hand: there are many of them, and cutting them out costs more than all that is done with them.
+  let number = 0;
+  let place = -1;
+  for (let at = line === 0 ? 1 : 0; at <= line; at++) {
+    const code = fillings.charCodeAt(at);
+    if (code >= ZERO) {
+      number = number * 10 + code - ZERO;
+      continue;
+    }
+    if (place < 0) place = 2 * number;
+    else {
+      out += text.slice(from, ends[place]!) + fillings.slice(filled, filled + number);
+      from = ends[place + 1]!;
+      filled += number;
+      place = -1;
+    }
+    number = 0;
   }
   return out + text.slice(from);
 }
+
+const ZERO = 48;

@@ -9,8 +9,12 @@ export function utf8Of(parts: readonly (string | Uint8Array)[]): Uint8Array {
   let text = '';
   for (const part of parts) {
     if (typeof part === 'string') {
+      if (part.length >= LONG && text !== '') {
+        writeText(out, text);
+        text = '';
+      }
       text += part;
-      if (text.length < PIECE) continue;
+      if (text.length < PIECE && part.length < LONG) continue;
       writeText(out, text);
       text = '';
       continue;
@@ -25,6 +29,9 @@ export function utf8Of(parts: readonly (string | Uint8Array)[]): Uint8Array {
   if (text !== '') writeText(out, text);
   return out.bytes.subarray(0, out.at);
 }
+
+/** A text of so many characters is encoded where it lies. */
+const LONG = 300;
 
 /** Characters that are encoded at once: enough to be worth a call, few enough to be put together in young memory. */
 const PIECE = 16_384;

@@ -7,13 +7,13 @@ import { graphError } from '../kernel/errors.js';
 import type { GraphRequest } from '../kernel/message.js';
 import type { Schema, StructuredType } from '../model/schema.js';
 import type { Served } from '../model/served.js';
+import { readEntityUrl } from '../query/entity-url.js';
 import type { PathStep, Plan, PlanOperation } from '../query/plan.js';
 import { type BoundPath, bindPath } from './bind-path.js';
 import { acceptedRepresentation, formatRepresentation, preferences, spokenVersion } from './headers.js';
 import { bindOptions, type OptionUse } from './options.js';
 import { parseTarget } from './path.js';
 import { type OptionTexts, parseQuery, type SystemOption } from './query-string.js';
-import { referenceKey } from './reference.js';
 
 type Methods = ReadonlyMap<string, PlanOperation>;
 
@@ -117,9 +117,10 @@ function referenceToRemove(texts: OptionTexts, operation: PlanOperation, collect
     const reason = 'a reference is removed from a collection by its key: DELETE …/{id}/$ref, or …/$ref?$id=URL.';
     throw graphError('optionInvalid', { option: '$id', reason }, '$id');
   }
-  const key = referenceKey(id);
-  if (key === undefined) throw graphError('optionInvalid', { option: '$id', reason: `'${id}' is not the URL of an entity.` }, '$id');
-  return key;
+  // Which set it is in is not looked at: ids of a tenant are unique.
+  const reference = readEntityUrl(id);
+  if (reference === undefined) throw graphError('optionInvalid', { option: '$id', reason: `'${id}' is not the URL of an entity.` }, '$id');
+  return reference.id;
 }
 
 /**

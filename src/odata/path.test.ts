@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { unquote } from '../kernel/quoted.js';
 import { thrown } from '../model/testing/thrown.js';
-import { keyOf, parseArguments, parseTarget, unquote, versionOf } from './path.js';
+import { keyPredicate, parseArguments, parseTarget, versionOf } from './path.js';
 
 const texts = (url: string) => parseTarget(url).segments.map((segment) => segment.text);
 
@@ -93,10 +94,18 @@ describe('keys and arguments', () => {
     ['6e1e4b7a-0000-4000-8000-000000000000', '6e1e4b7a-0000-4000-8000-000000000000'],
     ['42', '42'],
     ["'a,b=c'", 'a,b=c'],
-  ])('(%s) names %s', (text, key) => expect(keyOf(text)).toBe(key));
+  ])('(%s) names %s', (text, key) => expect(keyPredicate(text)).toEqual({ name: undefined, value: key }));
 
-  it.each(['', "''", "'x", "x'", "'x'y'", "'x','y'", "a='x'", "id='x',b='y'", ',', "'x',"])('(%s) is no key', (text) => {
-    expect(thrown(() => keyOf(text))?.kind).toBe('urlInvalid');
+  it.each([
+    ["deviceId='x'", 'deviceId', 'x'],
+    ['@k', undefined, "it's"],
+    ['deviceId=@k', 'deviceId', "it's"],
+  ])('(%s) names %s %s', (text, name, value) => {
+    expect(keyPredicate(text, new Map([['@k', "'it''s'"]]))).toEqual({ name, value });
+  });
+
+  it.each(['', "''", "'x", "x'", "'x'y'", "'x','y'", "id='x',b='y'", ',', "'x',"])('(%s) is no key', (text) => {
+    expect(thrown(() => keyPredicate(text))?.kind).toBe('urlInvalid');
   });
 
   it('cuts arguments outside quotes', () => {

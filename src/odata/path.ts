@@ -11,6 +11,7 @@
  * conventions, section 2).
  */
 import { graphError } from '../kernel/errors.js';
+import { unquote } from '../kernel/quoted.js';
 import type { ApiVersion } from '../model/schema.js';
 
 /** Characters of a request target; the service's own limit is of this order. */
@@ -237,36 +238,8 @@ export function parseArguments(text: string): readonly Argument[] {
   return result;
 }
 
-/** `'O''Brien'` -> `O'Brien`; undefined for what is not one well-formed quoted string. */
-export function unquote(text: string): string | undefined {
-  const last = text.length - 1;
-  if (last < 1 || text.charCodeAt(0) !== QUOTE || text.charCodeAt(last) !== QUOTE) return undefined;
-  const inner = text.slice(1, last);
-  if (!inner.includes("'")) return inner;
-  let result = '';
-  let from = 0;
-  for (let at = 0; at < inner.length; at++) {
-    if (inner.charCodeAt(at) !== QUOTE) continue;
-    if (inner.charCodeAt(at + 1) !== QUOTE) return undefined;
-    at++;
-    result += inner.slice(from, at);
-    from = at + 1;
-  }
-  return result + inner.slice(from);
-}
-
 /**
- * The key a predicate names: `('x')`, `(x)`, `(id='x')`.
- * @throws urlInvalid for several keys, a key of another name, or a malformed quote
- */
-export function keyOf(text: string): string {
-  const { name, value } = keyPredicate(text);
-  if (name === undefined) return value;
-  throw graphError('urlInvalid', { reason: `The key predicate '(${text})' is not supported: name one id.` });
-}
-
-/**
- * The same, which may name the property of an alternate key: `(deviceId='x')`. Either may be an alias: `(@id)`.
+ * The key a predicate names: `('x')`, `(x)`, `(id='x')`, with the property of an alternate key `(deviceId='x')`. It may be an alias: `(@id)`.
  * @throws urlInvalid for several keys or a malformed quote
  */
 export function keyPredicate(

@@ -13,7 +13,8 @@ const SENTINEL = 'unknownFutureValue';
 /** What a type can hold, in complex values and derived types too, that some representation writes otherwise. */
 interface Contents {
   readonly bigNumbers: boolean;
-  readonly laterMembers: boolean;
+  /** Finds in JSON what may be a member that was added later; undefined where there is none to find. */
+  readonly laterMembers: RegExp | undefined;
 }
 
 const known = new WeakMap<StructuredType, Contents>();
@@ -34,18 +35,20 @@ function laterMembers(type: EnumType): ReadonlySet<string> {
 function contentsOf(type: StructuredType): Contents {
   const before = known.get(type);
   if (before !== undefined) return before;
-  const found = { bigNumbers: false, laterMembers: false };
+  let bigNumbers = false;
+  const members = new Set<string>();
   const seen = new Set<StructuredType>();
   const visit = (one: StructuredType): void => {
     if (seen.has(one)) return;
     seen.add(one);
     for (const { type: inner } of one.properties.values()) {
-      if (inner.kind === 'primitive') found.bigNumbers ||= isBig(inner.name);
-      else if (inner.kind === 'enum') found.laterMembers ||= laterMembers(inner).size > 0;
+      if (inner.kind === 'primitive') bigNumbers ||= isBig(inner.name);
+      else if (inner.kind === 'enum') for (const name of laterMembers(inner)) members.add(name);
       else if (inner.kind !== 'unknown') for (const actual of [inner, ...inner.derived]) visit(actual);
     }
   };
   visit(type);
+  const found = { bigNumbers, laterMembers: members.size === 0 ? undefined : new RegExp([...members].join('|')) };
   known.set(type, found);
   return found;
 }
@@ -60,12 +63,17 @@ function hidesLaterMembers({ method, prefer }: Plan): boolean {
   return (method === 'GET' || method === 'HEAD') && !prefer.includeUnknownEnumMembers;
 }
 
-/** Whether a value of the type is written otherwise than it is stored. */
-export function isReshaped(type: StructuredType, plan: Plan): boolean {
+/**
+ * Whether a value of the type is written otherwise than it is stored.
+ * @param text its JSON, where that is at hand
+ */
+export function isReshaped(type: StructuredType, plan: Plan, text?: string): boolean {
   if (plan.metadata === 'full') return true;
-  if (!plan.ieee754Compatible && !hidesLaterMembers(plan)) return false;
-  const contents = contentsOf(type);
-  return (plan.ieee754Compatible && contents.bigNumbers) || (hidesLaterMembers(plan) && contents.laterMembers);
+  const hides = hidesLaterMembers(plan);
+  if (!plan.ieee754Compatible && !hides) return false;
+  const { bigNumbers, laterMembers } = contentsOf(type);
+  if (plan.ieee754Compatible && bigNumbers) return true;
+  return hides && laterMembers !== undefined && (text === undefined || laterMembers.test(text));
 }
 
 /**

@@ -6,7 +6,7 @@ import { utf8Of } from '../kernel/utf8.js';
 import type { WireProfile } from '../kernel/wire.js';
 import type { Served } from '../model/served.js';
 import type { Expanded, Item, Outcome, Page, SetAddress } from '../query/outcome.js';
-import type { Plan } from '../query/plan.js';
+import type { MetadataLevel, Plan } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
 import { isListed } from './headers.js';
 import { joined } from './joined.js';
@@ -14,7 +14,7 @@ import { expandedScope, pageScope } from './page-scope.js';
 import { queryText } from './print-options.js';
 import { withoutPaging } from './query-string.js';
 import { isBig } from './representation.js';
-import { countText, type WriteEnvironment, withoutControl, writeItem, writeReference, writeRow } from './write-item.js';
+import { countText, type Pieces, type WriteEnvironment, withoutControl, writeItem, writeReference, writeRow } from './write-item.js';
 
 export interface SerializeOptions {
   readonly origin: string;
@@ -78,9 +78,17 @@ function json(plan: Plan, body: Body): GraphResponse {
   return { status: 200, headers, body };
 }
 
-function contentType(plan: Plan): string {
-  return `application/json;odata.metadata=${plan.metadata};odata.streaming=true;IEEE754Compatible=${plan.ieee754Compatible};charset=utf-8`;
+function contentType({ metadata, ieee754Compatible }: Plan): string {
+  return CONTENT_TYPES[metadata][ieee754Compatible ? 'compatible' : 'plain'];
 }
+
+function contentTypes(metadata: MetadataLevel) {
+  const type = (compatible: boolean) =>
+    `application/json;odata.metadata=${metadata};odata.streaming=true;IEEE754Compatible=${compatible};charset=utf-8`;
+  return { compatible: type(true), plain: type(false) } as const;
+}
+
+const CONTENT_TYPES = { none: contentTypes('none'), minimal: contentTypes('minimal'), full: contentTypes('full') } as const;
 
 function contextMember(plan: Plan, origin: string, fragment: string): string {
   return plan.metadata === 'none' ? '' : `"@odata.context":${JSON.stringify(contextUrl(origin, plan.version, fragment))}`;
@@ -110,15 +118,20 @@ function writeEntity(
   const fragment = `${containmentPath(address.set, address.parent)}${projectionText(plan.options)}/$entity`;
   // The documentation shows the type of Intune's entities in the answers to writes (seed page); reads leave it out, as observed.
   const typed = write && wire.typeInWriteAnswers && address.set.includes('/');
-  const body = writeItem(item, address.type, plan.options, contextMember(plan, environment.origin, fragment), typed, environment);
+  const pieces: Pieces = [];
+  writeItem(pieces, item, address.type, plan.options, contextMember(plan, environment.origin, fragment), typed, environment);
   headers['content-type'] = contentType(plan);
-  return { status, headers, body };
+  return { status, headers, body: bodyOf(pieces) };
 }
 
 function writePage(plan: Plan, address: SetAddress, page: Page, environment: WriteEnvironment, options: SerializeOptions): Body {
   const context = contextMember(plan, options.origin, `${containmentPath(address.set, address.parent)}${projectionText(plan.options)}`);
-  const members = page.items.map((item) => writeItem(item, address.type, plan.options, '', false, environment));
-  return collectionText(plan, context, page, members, options);
+  const pieces = beginCollection(plan, context, page, options);
+  page.items.forEach((item, at) => {
+    if (at > 0) pieces.push(',');
+    writeItem(pieces, item, address.type, plan.options, '', false, environment);
+  });
+  return endCollection(pieces);
 }
 
 function writeRows(plan: Plan, { type, single, page }: Extract<Outcome, { kind: 'rows' }>, options: SerializeOptions): Body {
@@ -133,25 +146,45 @@ function writeRows(plan: Plan, { type, single, page }: Extract<Outcome, { kind: 
 function collectionText(
   plan: Plan,
   context: string,
-  { count, nextSkip }: Pick<Page, 'count' | 'nextSkip'>,
+  page: Pick<Page, 'count' | 'nextSkip'>,
   members: readonly string[],
   options: SerializeOptions,
 ): Body {
+  const pieces = beginCollection(plan, context, page, options);
+  for (const [at, member] of members.entries()) pieces.push(at === 0 ? member : `,${member}`);
+  return endCollection(pieces);
+}
+
+/** All up to the first member. */
+function beginCollection(
+  plan: Plan,
+  context: string,
+  { count, nextSkip }: Pick<Page, 'count' | 'nextSkip'>,
+  options: SerializeOptions,
+): Pieces {
   const parts = context === '' ? [] : [context];
   if (count !== undefined) parts.push(`"@odata.count":${countText(plan, count)}`);
   if (nextSkip !== undefined) parts.push(`"@odata.nextLink":${JSON.stringify(nextLink(plan, nextSkip, options))}`);
-  const head = `{${joined([...parts, '"value":['])}`;
-  let length = head.length;
-  for (const member of members) length += member.length;
-  if (length < LONG) return `${head}${joined(members)}]}`;
-  const pieces = [head];
-  for (const member of members) pieces.push(pieces.length === 1 ? member : `,${member}`);
-  pieces.push(']}');
-  return utf8Of(pieces);
+  return [`{${joined([...parts, '"value":['])}`];
 }
 
-/** From so many characters on, members are encoded one by one. */
+function endCollection(pieces: Pieces): Body {
+  pieces.push(']}');
+  return bodyOf(pieces);
+}
+
+/** From so many characters on, pieces are encoded one by one. */
 const LONG = 32_768;
+
+function bodyOf(pieces: Pieces): Body {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  if (length >= LONG) return utf8Of(pieces);
+  // Put together without being copied: whoever reads the text copies it once.
+  let text = '';
+  for (const piece of pieces) text += piece;
+  return text;
+}
 
 function writeReferences(plan: Plan, page: Page, single: boolean, environment: WriteEnvironment, options: SerializeOptions): Body {
   const [first] = page.items;

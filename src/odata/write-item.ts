@@ -21,37 +21,50 @@ export interface WriteEnvironment {
   readonly expandedNextLink: (item: Item, expanded: Expanded) => string;
 }
 
+/** JSON text in pieces, to be read one behind the other. Long answers are encoded piece by piece. */
+export type Pieces = string[];
+
 /**
  * @param declared the type a reader expects: another runtime type shows its `@odata.type`
  * @param head members that come first, as finished JSON text (`"@odata.context":"…"`), or ''
  * @param typed show `@odata.type` even where the type is the declared one
  */
 export function writeItem(
+  out: Pieces,
   item: Item,
   declared: StructuredType,
   options: QueryOptions,
   head: string,
   typed: boolean,
   environment: WriteEnvironment,
-): string {
-  const parts: string[] = head === '' ? [] : [head];
+): void {
+  out.push('{');
+  const start = out.length;
+  if (head !== '') out.push(head);
   const { metadata } = environment.plan;
   // Intune names the type in every set that can hold several; the directory only where it is not the declared one.
   const polymorphic = declared.abstract || (declared.derived.length > 0 && declared.base?.name !== 'directoryObject');
   if (metadata !== 'none' && (typed || polymorphic || metadata === 'full' || item.type !== declared)) {
-    parts.push(`"@odata.type":"${odataTypeName(item.type)}"`);
+    member(out, start, `"@odata.type":"${odataTypeName(item.type)}"`);
   }
   if (metadata === 'full') {
     const path = pathOf(item, environment.served());
-    parts.push(`"@odata.id":${JSON.stringify(path)}`, `"@odata.editLink":${JSON.stringify(path + castOf(item, declared))}`);
+    member(out, start, `"@odata.id":${JSON.stringify(path)}`);
+    member(out, start, `"@odata.editLink":${JSON.stringify(path + castOf(item, declared))}`);
   }
   const body = selectedText(item, options, environment.plan);
-  if (body !== '') parts.push(body);
+  if (body !== '') member(out, start, body);
   const links = metadata === 'full' ? linksOf(item, declared, options, environment) : undefined;
-  if (links !== undefined) parts.push(...links.navigation);
-  for (const expanded of item.expanded) parts.push(...writeExpanded(item, declared, expanded, environment, links?.self));
-  if (links !== undefined) parts.push(...links.operations);
-  return `{${joined(parts)}}`;
+  for (const link of links?.navigation ?? []) member(out, start, link);
+  for (const expanded of item.expanded) writeExpanded(out, start, item, declared, expanded, environment, links?.self);
+  for (const link of links?.operations ?? []) member(out, start, link);
+  out.push('}');
+}
+
+/** @param start where the members of the object begin in `out` */
+function member(out: Pieces, start: number, text: string): void {
+  if (out.length > start) out.push(',', text);
+  else out.push(text);
 }
 
 /** `deviceManagement/deviceConfigurations('c')`; what its parent has one of, such as `deviceStatusOverview`, needs no key. */
@@ -84,7 +97,7 @@ function isWhole({ select }: QueryOptions): boolean {
 /** The members of the entity that are wanted, without the braces. */
 function selectedText(item: Item, options: QueryOptions, plan: Plan): string {
   const bare = plan.metadata === 'none';
-  const other = isReshaped(item.type, plan);
+  const other = isReshaped(item.type, plan, item.text);
   if (!bare && !other) {
     if (isWhole(options)) return item.text.slice(1, -1);
     const names = plainNames(options.select ?? [], item.type);
@@ -165,31 +178,39 @@ export function withoutControl(value: JsonObject): JsonObject {
 
 /** @param self URL of the item where links are wanted */
 function writeExpanded(
+  out: Pieces,
+  start: number,
   item: Item,
   declared: StructuredType,
   expanded: Expanded,
   environment: WriteEnvironment,
   self: string | undefined,
-): string[] {
-  const { property, page, form, options: inner } = expanded;
+): void {
+  const { property, page, form, options } = expanded;
   const { plan, origin } = environment;
   const name = JSON.stringify(property.name).slice(1, -1);
-  if (form === 'count') return [`"${name}@odata.count":${countText(plan, page.count ?? 0)}`];
-  const parts: string[] = [];
+  if (form === 'count') {
+    member(out, start, `"${name}@odata.count":${countText(plan, page.count ?? 0)}`);
+    return;
+  }
   if (plan.metadata !== 'none') {
     const own = `${entityPath(item)}${castOf(item, declared)}/${property.name}`;
-    const fragment = `${own}${projectionText(inner)}${property.collection ? '' : '/$entity'}`;
-    parts.push(`"${name}@odata.context":${JSON.stringify(contextUrl(origin, plan.version, fragment))}`);
+    const fragment = `${own}${projectionText(options)}${property.collection ? '' : '/$entity'}`;
+    member(out, start, `"${name}@odata.context":${JSON.stringify(contextUrl(origin, plan.version, fragment))}`);
   }
-  if (self !== undefined) parts.push(...navigationLinks(property, self));
-  if (page.count !== undefined) parts.push(`"${name}@odata.count":${countText(plan, page.count)}`);
+  if (self !== undefined) for (const link of navigationLinks(property, self)) member(out, start, link);
+  if (page.count !== undefined) member(out, start, `"${name}@odata.count":${countText(plan, page.count)}`);
+  member(out, start, property.collection ? `"${name}":[` : `"${name}":`);
   const target = property.type as StructuredType;
-  const texts = page.items.map((one) =>
-    form === 'references' ? writeReference(one, environment) : writeItem(one, target, inner, '', false, environment),
-  );
-  parts.push(`"${name}":${property.collection ? `[${joined(texts)}]` : (texts[0] ?? 'null')}`);
-  if (page.nextSkip !== undefined) parts.push(`"${name}@odata.nextLink":${JSON.stringify(environment.expandedNextLink(item, expanded))}`);
-  return parts;
+  page.items.forEach((one, at) => {
+    if (at > 0) out.push(',');
+    if (form === 'references') out.push(writeReference(one, environment));
+    else writeItem(out, one, target, options, '', false, environment);
+  });
+  if (property.collection) out.push(']');
+  else if (page.items.length === 0) out.push('null');
+  if (page.nextSkip !== undefined)
+    member(out, start, `"${name}@odata.nextLink":${JSON.stringify(environment.expandedNextLink(item, expanded))}`);
 }
 
 /** A count is an Edm.Int64. */

@@ -33,7 +33,7 @@ export function openSelection(query: ListQuery, types: TypeContext): Selection {
 const MOST_PICKED = 4;
 
 /** What filter and order look at of an entity, as far as its own members go. */
-function readerOf({ filter, orderBy }: Pick<ListQuery, 'filter' | 'orderBy'>): (entity: StoredEntity) => JsonObject {
+export function readerOf({ filter, orderBy }: Pick<ListQuery, 'filter' | 'orderBy'>): (entity: Pick<StoredEntity, 'json'>) => JsonObject {
   const names = new Set<string>();
   let whole = false;
   const visit = (expression: Expression): boolean => {
@@ -146,6 +146,6 @@ function contextFor(types: TypeContext): (typeName: string) => EvaluationContext
   };
 }
 
-function parsed(entity: StoredEntity): JsonObject {
+function parsed(entity: Pick<StoredEntity, 'json'>): JsonObject {
   return JSON.parse(entity.json) as JsonObject;
 }

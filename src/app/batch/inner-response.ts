@@ -60,6 +60,7 @@ function valueText(name: string, value: string): string {
 
 function bodyOf(type: string | undefined, body: GraphResponse['body']): string | Uint8Array {
   if (body === undefined || body.length === 0) return 'null';
+  if (type?.startsWith('application/json')) return body;
   const media = type?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (isJson(media)) return body;
   return JSON.stringify(media.startsWith('text/') ? textOf(body) : Buffer.from(textOf(body)).toString('base64'));

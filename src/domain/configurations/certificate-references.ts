@@ -4,12 +4,12 @@ import { graphError } from '../../kernel/errors.js';
 import type { NavigationProperty, StructuredType } from '../../model/schema.js';
 import { isA } from '../../model/schema.js';
 import { homeSetOf } from '../../model/surface.js';
+import { readEntityUrl } from '../../query/entity-url.js';
 import type { ChangeOperation, Expectation } from '../../storage/change-set.js';
 import type { Link, StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
 import { shownType } from '../context.js';
 import { unchanged } from '../write/change.js';
-import { parseReference } from '../write/reference-url.js';
 
 export interface ResolvedReference {
   readonly link: Link;
@@ -27,7 +27,7 @@ export async function resolveReference(
   context: DomainContext,
 ): Promise<ResolvedReference> {
   const refuse = (reason: string) => graphError('bindInvalid', { property: property.name, value: reference, reason }, property.name);
-  const parsed = parseReference(reference);
+  const parsed = readEntityUrl(reference);
   if (parsed === undefined) throw refuse("it is no entity URL such as https://HOST/beta/deviceManagement/deviceConfigurations('ID').");
   if (property.type.kind === 'unknown') throw refuse(`entities of type ${property.type.name} are not kept here.`);
   const home = homeSetOf(context.surface, property.type);

@@ -1,6 +1,7 @@
 /** References between directory objects: members, owners, managers; bound on create, `$ref` later. */
 import { graphError } from '../../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
+import { readEntityUrl } from '../../query/entity-url.js';
 import type { Plan } from '../../query/plan.js';
 import type { ChangeOperation, Expectation } from '../../storage/change-set.js';
 import type { EntityKey, Link, StoredEntity } from '../../storage/store.js';
@@ -8,7 +9,6 @@ import type { DomainContext } from '../context.js';
 import { type Found, type Place, routeMissing } from '../read/place.js';
 import type { ObjectRef } from '../resident.js';
 import { changeSet, type Decision, unchanged } from '../write/change.js';
-import { parseReference } from '../write/reference-url.js';
 import { findByKey } from './find-object.js';
 import { DIRECTORY_OBJECTS, GROUPS, isDirectorySet, isDynamic, isUnified, kindName, parsed, USERS } from './objects.js';
 
@@ -78,7 +78,7 @@ interface Target {
 }
 
 async function resolveTarget(url: string, property: string, context: DomainContext): Promise<Target> {
-  const reference = parseReference(url);
+  const reference = readEntityUrl(url);
   const set = reference?.set.split('/').at(-1)?.toLowerCase();
   const home = [DIRECTORY_OBJECTS, USERS, GROUPS, 'devices'].find((name) => name.toLowerCase() === set);
   if (reference === undefined || home === undefined) {

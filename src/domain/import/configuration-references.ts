@@ -4,9 +4,9 @@ import { isGuid } from '../../kernel/ids.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { isA, type NavigationProperty, type StructuredType } from '../../model/schema.js';
 import { homeSetOf } from '../../model/surface.js';
+import { readEntityUrl } from '../../query/entity-url.js';
 import type { EntityKey } from '../../storage/store.js';
 import { CONFIGURATIONS } from '../configurations/device-configuration.js';
-import { parseReference } from '../write/reference-url.js';
 import type { Chunk } from './chunk.js';
 import type { ImportContext } from './import-context.js';
 import { type EntityRecord, refusal } from './record.js';
@@ -43,7 +43,7 @@ const at = (id: string): EntityKey => ({ set: CONFIGURATIONS, parent: '', id });
 
 /** The configurations that a line refers to. */
 export function referredKeys({ payload, shown }: EntityRecord): readonly EntityKey[] {
-  const bound = [...payload.binds.values()].flat().flatMap((url) => parseReference(url)?.id ?? []);
+  const bound = [...payload.binds.values()].flat().flatMap((url) => readEntityUrl(url)?.id ?? []);
   return [...bound.map(lower), ...[...shown.values()].flat()].map(at);
 }
 
@@ -58,7 +58,7 @@ export function checkReferences({ payload, shown }: EntityRecord, chunk: Chunk, 
   const wanted = new Map<string, readonly string[]>();
   for (const [name, urls] of payload.binds) {
     const ids = urls.map((url) => {
-      const parsed = parseReference(url);
+      const parsed = readEntityUrl(url);
       if (parsed?.set.toLowerCase() === CONFIGURATIONS.toLowerCase()) return lower(parsed.id);
       const reason = `it is no URL of a configuration such as https://HOST/beta/${CONFIGURATIONS}('ID').`;
       throw graphError('bindInvalid', { property: name, value: url.slice(0, 200), reason }, name);

@@ -1,13 +1,13 @@
 /** Managed devices on lines of their own, with the primary user and the category that they name. */
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import { entityText } from '../../model/defaults.js';
+import { readEntityUrl } from '../../query/entity-url.js';
 import type { EntityKey, ListResult } from '../../storage/store.js';
 import { type Claim, claimsOf } from '../directory/claims.js';
 import { parsed, USERS } from '../directory/objects.js';
 import { NEVER, namesOfUser, twinsOf, UPDATE } from '../managed-devices/managed-device.js';
 import { CATEGORY_LINK, categoryLink, DEVICE_CATEGORIES, touchMembers } from '../managed-devices/records.js';
 import { grantedTags } from '../roles/rights.js';
-import { parseReference } from '../write/reference-url.js';
 import type { Chunk } from './chunk.js';
 import type { ImportContext } from './import-context.js';
 import { refuseNavigation, standing } from './objects.js';
@@ -31,7 +31,7 @@ export function userOf(record: EntityRecord, chunk: Chunk): string | undefined {
 /** Where the category lies that a line binds; undefined where it binds none. */
 export function categoryReference({ payload }: EntityRecord): EntityKey | undefined {
   const [text] = payload.binds.get(CATEGORY_LINK) ?? [];
-  const reference = text === undefined ? undefined : parseReference(text);
+  const reference = text === undefined ? undefined : readEntityUrl(text);
   return reference === undefined ? undefined : { set: DEVICE_CATEGORIES, parent: '', id: reference.id };
 }
 

@@ -5,6 +5,7 @@ import { isA } from '../../model/schema.js';
 import { type EvaluationContext, matches, orderKeys } from '../../query/evaluate.js';
 import type { Expression, OrderBy } from '../../query/expression.js';
 import type { Plan, QueryOptions } from '../../query/plan.js';
+import { readerOf } from '../../storage/selection.js';
 import type { EntityKey, StoredEntity } from '../../storage/store.js';
 import { AUDIT_EVENTS } from '../audit/areas.js';
 import { listAuditEvents } from '../audit/audit-events.js';
@@ -126,6 +127,7 @@ async function listDevices(
 ): Promise<FoundPage | undefined> {
   const { test, rest } = divideByColumns(filter);
   if (test === undefined) return undefined;
+  const level = await context.changes.latest();
   const decided = rest === undefined && orderBy.length === 0;
   const skip = limit === 0 ? 0 : context.skip;
   const { ids, total } = await (decided
@@ -137,7 +139,8 @@ async function listDevices(
   const found = toFounds(read, place, context);
   if (!decided) return await cut(found, filter, orderBy, limit, count, context);
   // What changed since the columns were asked is not shown as what it was.
-  const { found: kept } = await cut(found, filter, [], found.length, false, { ...context, skip: 0 });
+  const changed = (await context.changes.since(level, 1)).length > 0;
+  const kept = changed ? (await cut(found, filter, [], found.length, false, { ...context, skip: 0 })).found : found;
   const end = skip + ids.length;
   return { found: kept, total: count ? total : undefined, nextSkip: end < total && limit > 0 ? end : undefined };
 }
@@ -185,10 +188,12 @@ function defaultOrder(set: string, context: DomainContext): readonly OrderBy[] {
 }
 
 function toFounds(entities: readonly StoredEntity[], place: Extract<Place, { kind: 'set' }>, context: DomainContext): readonly Found[] {
-  return entities.flatMap((stored) => {
+  const founds: Found[] = [];
+  for (const stored of entities) {
     const type = shownType(stored.type, context.beta, context.schema);
-    return type === undefined ? [] : [makeFound(stored, type, place.address)];
-  });
+    if (type !== undefined) founds.push(makeFound(stored, type, place.address));
+  }
+  return founds;
 }
 
 /** What a collection-valued reference leads to. Of a long one, only the page's own entities are read where nothing else decides. */
@@ -249,21 +254,33 @@ function cutPlain(
   context: DomainContext,
   related?: NonNullable<EvaluationContext['related']>,
 ): FoundPage {
+  const kept = filter === undefined && orderBy.length === 0 ? all : chosen(all, filter, orderBy, context, related);
+  const found = kept.slice(context.skip, context.skip + limit);
+  const end = context.skip + found.length;
+  return { found, total: count ? kept.length : undefined, nextSkip: end < kept.length && limit > 0 ? end : undefined };
+}
+
+function chosen(
+  all: readonly Found[],
+  filter: Expression | undefined,
+  orderBy: readonly OrderBy[],
+  context: DomainContext,
+  related: EvaluationContext['related'],
+): readonly Found[] {
   const evaluation = ({ stored }: Found): EvaluationContext => ({
     typeName: stored.type,
     now: context.now,
     isA: (typeName, ancestor) => derives(typeName, ancestor, context),
     ...(related && { related }),
   });
-  let kept = filter === undefined ? all : all.filter((found) => matches(filter, found.json(), evaluation(found)));
-  if (orderBy.length > 0 && kept.length > 1) {
-    const order = orderKeys(orderBy);
-    const keyed = kept.map((found) => ({ found, keys: order.keysOf(found.json(), evaluation(found)) }));
-    kept = keyed.sort((a, b) => order.compare(a.keys, b.keys)).map(({ found }) => found);
-  }
-  const found = kept.slice(context.skip, context.skip + limit);
-  const end = context.skip + found.length;
-  return { found, total: count ? kept.length : undefined, nextSkip: end < kept.length && limit > 0 ? end : undefined };
+  // Related entities are known by their owner's value; else no more is read of an entity than is asked about.
+  const read = related === undefined ? readerOf({ filter, orderBy }) : undefined;
+  const lookedAt = (found: Found) => (read === undefined ? found.json() : read(found.stored));
+  const kept = filter === undefined ? all : all.filter((found) => matches(filter, lookedAt(found), evaluation(found)));
+  if (orderBy.length === 0 || kept.length < 2) return kept;
+  const order = orderKeys(orderBy);
+  const keyed = kept.map((found) => ({ found, keys: order.keysOf(lookedAt(found), evaluation(found)) }));
+  return keyed.sort((a, b) => order.compare(a.keys, b.keys)).map(({ found }) => found);
 }
 
 /** The ancestor may be a type of v1.0; what is stored is beta. */

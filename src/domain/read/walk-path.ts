@@ -3,6 +3,7 @@ import { graphError } from '../../kernel/errors.js';
 import { isObject, type JsonValue } from '../../kernel/json.js';
 import type { NavigationProperty, StructuredType } from '../../model/schema.js';
 import { bareTypeName, isA } from '../../model/schema.js';
+import { homeSetOf } from '../../model/surface.js';
 import type { SetAddress } from '../../query/outcome.js';
 import type { PathStep, Plan } from '../../query/plan.js';
 import type { EntityKey, StoredEntity } from '../../storage/store.js';
@@ -171,7 +172,8 @@ async function select(
   if (place?.kind === 'references') {
     const { owner, property } = place;
     const key = await findRelated(owner, property, id, context);
-    const set = key?.set ?? context.surface.homeSet(property.type.name, []) ?? owner.stored.set;
+    const home = property.type.kind === 'unknown' ? undefined : homeSetOf(context.surface, property.type);
+    const set = key?.set ?? home ?? owner.stored.set;
     const stored = key === undefined ? undefined : (await context.reader.read(context.tenant, [key]))[0];
     if (stored === undefined || !isVisible(stored, context)) throw notFound(context.surface, set, id);
     const found = toFound(stored, homeAddress(stored, property, context), context);

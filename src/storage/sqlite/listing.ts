@@ -8,10 +8,13 @@ import { isStorable } from '../storable.js';
 import type { ListQuery, ListResult, StoredEntity } from '../store.js';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './connection.js';
 import type { Frames } from './frames.js';
+import { createKeptSets, rowsBelow } from './kept-sets.js';
 import { type Columns, createListOrders } from './list-orders.js';
 import type { Names } from './names.js';
 import { prefilterOf } from './prefilter.js';
 import { TENANT } from './reading.js';
+import type { SetCache } from './set-cache.js';
+import { sortedRows } from './sorted-rows.js';
 
 export interface Listing {
   /** Whether a list is one bounded stretch of the index, and so quick however large the set is. */
@@ -30,10 +33,13 @@ interface Row {
 
 const ROWS_PER_STEP = 64;
 const MOST_STATEMENTS = 64;
+/** Nothing is read of these. */
+const KEPT_PER_STEP = 256;
 
-/** @param keepsOrders of a connection that only reads: the order of a list is kept from one page to the next */
-export function createListing(database: SqliteDatabase, names: Names, frames: Frames, types: TypeContext, keepsOrders = false): Listing {
-  const orders = keepsOrders ? createListOrders(database, types, (row, set) => toEntity(row, set, names, frames)) : undefined;
+/** @param cache of a connection that only reads, in transactions: small sets are then kept, and the orders of larger ones */
+export function createListing(database: SqliteDatabase, names: Names, frames: Frames, types: TypeContext, cache?: SetCache): Listing {
+  const orders = cache === undefined ? undefined : createListOrders(database, types, (row, set) => toEntity(row, set, names, frames));
+  const kept = cache === undefined ? undefined : createKeptSets(database, names, frames, cache);
   const statements = new Map<string, SqliteStatement>();
   const selectNames = database.prepare('SELECT text FROM names');
 
@@ -55,6 +61,11 @@ export function createListing(database: SqliteDatabase, names: Names, frames: Fr
   }
 
   function* steps(tenant: string, query: ListQuery): Generator<void, ListResult, void> {
+    const all = kept === undefined || isBounded(query) ? undefined : yield* kept.rows(tenant, query.set);
+    return all === undefined ? yield* readSteps(tenant, query) : yield* chosenSteps(all, query, types);
+  }
+
+  function* readSteps(tenant: string, query: ListQuery): Generator<void, ListResult, void> {
     const set = names.find(query.set);
     const parents = typeof query.parent === 'string' ? [query.parent] : query.parent;
     if (set === undefined || parents?.some(isStorable) === false) return { entities: [], more: false, total: query.count ? 0 : undefined };
@@ -107,11 +118,26 @@ export function createListing(database: SqliteDatabase, names: Names, frames: Fr
     return selection.result();
   }
 
-  return {
-    isBounded: ({ filter, orderBy, limit, skip, count }) =>
-      filter === undefined && orderBy.length === 0 && limit !== undefined && limit <= 1000 && skip <= 10_000 && !count,
-    steps,
-  };
+  return { isBounded, steps };
+}
+
+function isBounded({ filter, orderBy, limit, skip, count }: ListQuery): boolean {
+  return filter === undefined && orderBy.length === 0 && limit !== undefined && limit <= 1000 && skip <= 10_000 && !count;
+}
+
+/** The list out of all rows of its set. */
+function* chosenSteps(all: readonly StoredEntity[], query: ListQuery, types: TypeContext): Generator<void, ListResult, void> {
+  const parents = typeof query.parent === 'string' ? [query.parent] : query.parent;
+  const rows = rowsBelow(all, parents);
+  const sorted = sortedRows(rows, query, types);
+  const selection = openSelection(sorted === undefined ? query : { ...query, orderBy: [] }, types);
+  let taken = 0;
+  for (const row of sorted ?? rows) {
+    if (!selection.offer(row)) break;
+    taken += 1;
+    if (taken % KEPT_PER_STEP === 0) yield;
+  }
+  return selection.result();
 }
 
 /** Take `isof(TYPE)` of the entity itself out of the filter's conjunction. */

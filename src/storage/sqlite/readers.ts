@@ -10,6 +10,7 @@ import { createNames } from './names.js';
 import { createReaderPool, type PooledConnection } from './reader-pool.js';
 import { createReading } from './reading.js';
 import { createScanning } from './scanning.js';
+import { createSetCache } from './set-cache.js';
 
 /** The part of a store that only reads. */
 export type SqliteReader = Pick<Store, 'read' | 'list' | 'links' | 'scan' | 'scanLinks' | 'changesSince' | 'tenants' | 'close'>;
@@ -18,6 +19,7 @@ const READER_SETTINGS = 'PRAGMA busy_timeout = 2000; PRAGMA query_only = ON; PRA
 
 /** @throws StorageError when the database is not at this program's version */
 export function createReaders(path: string, open: OpenDatabase, types: TypeContext): SqliteReader {
+  const cache = createSetCache();
   let closed = false;
 
   function connect(): SqliteDatabase {
@@ -36,7 +38,7 @@ export function createReaders(path: string, open: OpenDatabase, types: TypeConte
     const connection = connect();
     const [names, frames] = [createNames(connection), createFrames(connection)];
     return {
-      listing: createListing(connection, names, frames, types, true),
+      listing: createListing(connection, names, frames, types, cache),
       scanning: createScanning(connection, names, frames),
       begin: () => connection.exec('BEGIN'),
       end: () => connection.exec('ROLLBACK'),

@@ -29,6 +29,13 @@ interface EntityRow {
   readonly json: string;
 }
 
+type NamedRow = Pick<EntityRow, 'type' | 'version' | 'json'> & { readonly id: string };
+type Columns = readonly [id: string, type: number, version: number, json: string];
+
+function columnsOf({ id, type, version, json }: NamedRow): Columns {
+  return [id, type, version, json];
+}
+
 interface LinkRow {
   readonly from_id: string;
   readonly to_id: string;
@@ -71,6 +78,7 @@ export function createReading(database: SqliteDatabase, names: Names, frames: Fr
   const selectEntities = database.prepare(
     `SELECT id, type, version, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id IN (SELECT value FROM json_each(?4))`,
   );
+  selectEntities.setReturnArrays?.(true);
   // Most of these are not there: a join looks for each without sorting them all first.
   const selectVersions = database.prepare(
     `SELECT entity.id, entity.version FROM json_each(?4) AS wanted CROSS JOIN entities AS entity
@@ -104,9 +112,9 @@ export function createReading(database: SqliteDatabase, names: Names, frames: Fr
     return selectByGroup(keys, ({ set, parent, ids }, found) => {
       const setKey = names.find(set);
       if (setKey === undefined) return;
-      for (const row of selectEntities.all(tenant, setKey, parent, JSON.stringify(ids)) as (EntityRow & { readonly id: string })[]) {
-        const { id, version, json } = row;
-        found(id, { set, parent, id, type: names.text(row.type), version, json: frames.whole(json) });
+      for (const row of selectEntities.all(tenant, setKey, parent, JSON.stringify(ids))) {
+        const [id, type, version, json] = Array.isArray(row) ? (row as unknown as Columns) : columnsOf(row as NamedRow);
+        found(id, { set, parent, id, type: names.text(type), version, json: frames.whole(json) });
       }
     });
   }

@@ -10,7 +10,7 @@ export interface MusterClient {
   /** @throws when the answer is not a success */
   call<T>(method: string, path: string, body?: object): Promise<T>;
   /** The same, the answer as the text it is. @throws when it is not a success */
-  text(method: string, path: string, body?: object): Promise<string>;
+  text(method: string, path: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /** A caller in a tenant, with the client that the ready line tells, by the way every client takes: a token from the token endpoint. */
@@ -29,8 +29,12 @@ export async function connect({ http, tenants, client }: MusterReady, tenantName
   if (!answer.ok) throw new Error(`no token: ${answer.status} ${await answer.text()}`);
   const { access_token: token } = (await answer.json()) as { access_token: string };
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const send = async (method: string, path: string, body?: object): Promise<string> => {
-    const response = await fetch(`${http}${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+  const send = async (method: string, path: string, body?: object, more?: Readonly<Record<string, string>>): Promise<string> => {
+    const response = await fetch(`${http}${path}`, {
+      method,
+      headers: { ...headers, ...more },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text;
