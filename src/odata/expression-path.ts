@@ -5,7 +5,7 @@
  *   step   = [ typeName "/" ] property
  *   lambda = ( "any" / "all" ) "(" [ variable ":" or ] ")"
  *   call   = function "(" [ or *( "," or ) ] ")"
- *          / "isof" "(" [ or "," ] type ")" / "cast" "(" or "," type ")"
+ *          / "isof" "(" [ or "," ] type ")" / "cast" "(" [ or "," ] type ")" *( "/" step )
  *   type   = typeName / "'" typeName "'"
  */
 import { graphError } from '../kernel/errors.js';
@@ -141,8 +141,14 @@ export function readPath(p: Parser, read: Read): Operand {
     operand = { expression: { kind: 'variable', name }, type: variable, at };
     next(lexer);
   }
+  return readSteps(p, operand, read);
+}
+
+/** The steps of a path behind its first. */
+function readSteps(p: Parser, first: Operand, read: Read): Operand {
+  let operand = first;
   for (let steps = 1; take(p, '/'); steps++) {
-    if (steps > MAX_STEPS) fail(p, `a path has more than ${MAX_STEPS} steps`, lexer.start);
+    if (steps > MAX_STEPS) fail(p, `a path has more than ${MAX_STEPS} steps`, p.lexer.start);
     operand = readStep(p, operand, read);
   }
   return operand;
@@ -164,12 +170,16 @@ function standsLast(p: Parser): boolean {
   return text.charCodeAt(at) === 41;
 }
 
+/** What `isof` and `cast` are about: the item itself where they name none. */
+function readSubject(p: Parser, at: number, absent: boolean, read: Read): Operand {
+  if (absent) return { expression: IT, type: propertyValueType(p.type, false), at };
+  const operand = nested(p, () => read(p));
+  expect(p, ',');
+  return operand;
+}
+
 function readIsOf(p: Parser, at: number, read: Read): Operand {
-  let operand: Operand = { expression: IT, type: propertyValueType(p.type, false), at };
-  if (!standsLast(p)) {
-    operand = nested(p, () => read(p));
-    expect(p, ',');
-  }
+  const operand = readSubject(p, at, standsLast(p), read);
   if (operand.type.collection || isEnumLiteral(operand)) fail(p, `'isof' cannot ask about ${typeText(operand)}`, operand.at);
   const { name, at: nameAt } = readTypeName(p);
   expect(p, ')');
@@ -181,14 +191,13 @@ function readIsOf(p: Parser, at: number, read: Read): Operand {
 }
 
 function readCastCall(p: Parser, at: number, read: Read): Operand {
-  const operand = nested(p, () => read(p));
-  expect(p, ',');
+  const operand = readSubject(p, at, standsLast(p) && isQualified(p.lexer.value), read);
   const { name, at: nameAt } = readTypeName(p);
   expect(p, ')');
   if (operand.type.collection || isEnumLiteral(operand)) fail(p, `'cast' cannot convert ${typeText(operand)}`, operand.at);
   const owner = structuredType(operand.type);
   const target = isQualified(name) ? findType(p.schema, unqualified(name)) : undefined;
-  if (owner !== undefined && target !== undefined) return readCastPath(p, operand, owner, target, nameAt);
+  if (owner !== undefined && target !== undefined) return readCastPath(p, operand, owner, target, nameAt, read);
   const enumType = isQualified(name) ? findEnum(p.schema, unqualified(name)) : undefined;
   if (enumType !== undefined && ENUM_SOURCES.has(operand.type.kind)) return castToEnum(operand, enumType, at);
   const kind = primitiveKind(name);
@@ -210,7 +219,7 @@ function castToEnum(operand: Operand, enumType: EnumType, at: number): Operand {
 }
 
 /** `cast(target,'microsoft.graph.X')/groupId` is `target/microsoft.graph.X/groupId`. */
-function readCastPath(p: Parser, source: Operand, owner: StructuredType, target: StructuredType, at: number): Operand {
+function readCastPath(p: Parser, source: Operand, owner: StructuredType, target: StructuredType, at: number, read: Read): Operand {
   if (!isRelated(target, owner)) {
     throw graphError('castInvalid', { type: `microsoft.graph.${target.name}`, from: `microsoft.graph.${owner.name}` });
   }
@@ -218,7 +227,7 @@ function readCastPath(p: Parser, source: Operand, owner: StructuredType, target:
   const name = p.lexer.value;
   const start = p.lexer.start;
   next(p.lexer);
-  return memberOf(p, source, target, target, name, start);
+  return readSteps(p, memberOf(p, source, target, target, name, start), read);
 }
 
 /** Read a function call; undefined, and nothing read, when none is next. */
