@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type GraphError, graphError } from '../kernel/errors.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import { utf8Of } from '../kernel/utf8.js';
+import { acceptedRepresentation } from '../odata/headers.js';
 import { parseQuery } from '../odata/query-string.js';
 import { readInnerRequests } from './batch/inner-request.js';
 import { writeInnerResponse } from './batch/inner-response.js';
@@ -30,7 +31,7 @@ export function isBatch(url: string): boolean {
  * @param request of a caller who has been verified
  * @returns 200 `{responses: [{id, status, headers, body}]}` in the order of the requests; what went wrong with one is its own answer
  * @throws GraphError for an envelope that cannot be read, before anything is carried out: batchInvalid, batchWriteIncomplete, optionInvalid,
- *   methodNotAllowed, bodyMissing, mediaTypeUnsupported, headerInvalid, and those of parseJsonBody
+ *   methodNotAllowed, notAcceptable, bodyMissing, mediaTypeUnsupported, headerInvalid, and those of parseJsonBody
  */
 export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline): Promise<GraphResponse> {
   // Silence would pass for protection.
@@ -41,6 +42,7 @@ export async function answerBatch(request: GraphRequest, pipeline: BatchPipeline
   const [option] = parseQuery(question < 0 ? '' : request.url.slice(question + 1)).options.keys();
   if (option !== undefined)
     throw graphError('optionInvalid', { option: `$${option}`, reason: 'it does not apply to a batch.' }, `$${option}`);
+  acceptedRepresentation(request.headers.accept, false);
   const requests = readInnerRequests(readEnvelopeBody(request), request);
   const parts: (string | Uint8Array)[] = ['{"responses":['];
   const failed = new Set<string>();

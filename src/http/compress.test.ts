@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { preferredCoding } from './compress.js';
+import { encodedBody, preferredCoding, takesNothing } from './compress.js';
 
 it.each([
   [undefined, undefined],
@@ -24,3 +24,22 @@ it.each([
   ['deflate, zstd', undefined],
   ['gzip;q=high', undefined],
 ])('%j -> %s', (accept, coding) => expect(preferredCoding(accept)).toBe(coding));
+
+it.each([
+  [undefined, false],
+  ['', false],
+  ['deflate', false],
+  ['gzip;q=0, br;q=0', false],
+  ['identity;q=0', true],
+  ['*;q=0', true],
+  ['identity;q=0.0, deflate', true],
+  ['identity;q=0, gzip', false],
+  ['*;q=0, br', false],
+  ['*;q=0, identity', false],
+])('%j takes nothing that is spoken here: %s', (accept, nothing) => expect(takesNothing(accept)).toBe(nothing));
+
+it.each([
+  ['gzip', undefined],
+  ['identity;q=0, gzip', 'gzip'],
+  ['*;q=0, br', 'br'],
+])('a short answer with %j is in %s', async (accept, coding) => expect((await encodedBody('{}', accept))?.coding).toBe(coding));

@@ -21,12 +21,8 @@ async function compress(body: string | Uint8Array, coding: ContentCoding): Promi
   return await compressBrotli(body, { params });
 }
 
-/**
- * The coding that an Accept-Encoding header prefers (RFC 9110, 12.5.3); br where gzip would do as well, for it takes a third of the time and less
- * room. Undefined: none, or not as much as what is not encoded.
- */
-export function preferredCoding(accept: string | undefined): ContentCoding | undefined {
-  if (accept === undefined) return undefined;
+/** What an Accept-Encoding header says of each coding, by name in lower case. */
+function weights(accept: string): ReadonlyMap<string, number> {
   const asked = new Map<string, number>();
   for (const part of accept.toLowerCase().split(',')) {
     const [coding = '', ...parameters] = part.split(';').map((text) => text.trim());
@@ -34,6 +30,16 @@ export function preferredCoding(accept: string | undefined): ContentCoding | und
     const quality = weight === undefined ? 1 : Number(weight.slice(2));
     asked.set(coding === 'x-gzip' ? 'gzip' : coding, Number.isNaN(quality) ? 0 : quality);
   }
+  return asked;
+}
+
+/**
+ * The coding that an Accept-Encoding header prefers (RFC 9110, 12.5.3); br where gzip would do as well, for it takes a third of the time and less
+ * room. Undefined: none, or not as much as what is not encoded.
+ */
+export function preferredCoding(accept: string | undefined): ContentCoding | undefined {
+  if (accept === undefined) return undefined;
+  const asked = weights(accept);
   const others = asked.get('*') ?? 0;
   let best: ContentCoding | undefined;
   let most = Math.max(asked.get('identity') ?? 0, Number.MIN_VALUE);
@@ -46,9 +52,21 @@ export function preferredCoding(accept: string | undefined): ContentCoding | und
   return best;
 }
 
+/** Whether the client takes an answer that is not encoded: it does unless it says otherwise (RFC 9110, 12.5.3). */
+export function takesPlain(accept: string | undefined): boolean {
+  if (accept === undefined || !accept.includes('0')) return true;
+  const asked = weights(accept);
+  return (asked.get('identity') ?? asked.get('*') ?? 1) > 0;
+}
+
+/** Whether no answer can be written as the client wants it: neither plain nor in a coding that is spoken here. */
+export function takesNothing(accept: string | undefined): boolean {
+  return !takesPlain(accept) && preferredCoding(accept) === undefined;
+}
+
 /** The body in the coding that the client prefers; undefined where it is sent as it is. */
 export async function encodedBody(body: string | Uint8Array | undefined, accept: string | undefined): Promise<EncodedBody | undefined> {
-  if (body === undefined || body.length <= PLAIN_BYTES) return undefined;
+  if (body === undefined || (body.length <= PLAIN_BYTES && takesPlain(accept))) return undefined;
   const coding = preferredCoding(accept);
   return coding === undefined ? undefined : { coding, bytes: await compress(body, coding) };
 }

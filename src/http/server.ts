@@ -14,7 +14,7 @@ import { systemClock } from '../kernel/clock.js';
 import { graphError } from '../kernel/errors.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import { answerConnect, clientErrorAnswer } from './client-error.js';
-import { type EncodedBody, encodedBody } from './compress.js';
+import { type EncodedBody, encodedBody, takesNothing } from './compress.js';
 import { type Cors, type CorsChoice, createCors } from './cors.js';
 import { answerHealth } from './health.js';
 import { type ListenAddress, listenFailure, originOf } from './listen.js';
@@ -218,6 +218,9 @@ function makeShell(scheme: 'http' | 'https', options: ServerOptions, limits: Lim
       throw graphError('urlInvalid', { reason: 'The request has no Host header.' });
     }
     if (graph.url.length > limits.urlBytes) throw graphError('urlTooLong', { limit: limits.urlBytes });
+    const coding = request.headers['accept-encoding'];
+    // Before anything is done: a write that was carried out must not look refused.
+    if (takesNothing(coding)) throw graphError('notAcceptable', { accept: `Accept-Encoding: ${coding}`, offer: 'gzip, br or identity' });
     const health = answerHealth(graph, options.ready() && !state.closing);
     const settled = health ?? cors.preflight(graph);
     if (settled !== undefined) {
@@ -227,7 +230,7 @@ function makeShell(scheme: 'http' | 'https', options: ServerOptions, limits: Lim
     for (const handler of options.handlers) {
       const response = await handler(graph);
       if (response === undefined) continue;
-      write(reply, request, response, await encodedBody(response.body, request.headers['accept-encoding']));
+      write(reply, request, response, await encodedBody(response.body, coding));
       return reply;
     }
     throw graphError('versionInvalid', { version: graph.url.split(/[/?]/, 2)[1] ?? '' });

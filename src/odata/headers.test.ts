@@ -23,10 +23,17 @@ describe('acceptedRepresentation', () => {
     expect(acceptedRepresentation(accept, false)).toEqual({ metadata, ieee754Compatible });
   });
 
-  it.each(['text/plain', 'application/xml', 'application/json;odata.metadata=verbose', 'application/json;q=0', 'nonsense', '*/*;q=x'])(
-    '%s is not acceptable',
-    (accept) => expect(thrown(() => acceptedRepresentation(accept, false))?.kind).toBe('notAcceptable'),
-  );
+  it.each([
+    'text/plain',
+    'application/xml',
+    'application/json;odata.metadata=verbose',
+    'application/json;q=0',
+    'application/json;q=0.0, */*',
+    'application/json;IEEE754Compatible=maybe',
+    'application/json;charset=utf-16',
+    'nonsense',
+    '*/*;q=x',
+  ])('%s is not acceptable', (accept) => expect(thrown(() => acceptedRepresentation(accept, false))?.kind).toBe('notAcceptable'));
 
   it('takes text for what is written as text', () => {
     expect(acceptedRepresentation('text/plain', true).metadata).toBe('minimal');

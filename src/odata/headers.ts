@@ -68,11 +68,16 @@ function representationOf(media: string, text: boolean): (Representation & { rea
       const level = name === 'odata' ? lower.replace('metadata', '').replace(/^no$/, 'none') : lower;
       if (level !== 'none' && level !== 'minimal' && level !== 'full') return undefined;
       metadata = level;
-    } else if (name === 'ieee754compatible') ieee754Compatible = lower === 'true';
+    } else if (name === 'ieee754compatible') {
+      if (lower !== 'true' && lower !== 'false') return undefined;
+      ieee754Compatible = lower === 'true';
+    } else if (name === 'charset' && lower !== 'utf-8' && lower !== 'utf8') return undefined;
     else if (name === 'q') quality = Number(value);
   }
   return quality > 0 ? { metadata, ieee754Compatible, quality } : undefined;
 }
+
+const JSON_REFUSED = /^application\/json\s*;\s*q=0(?:\.0*)?$/i;
 
 /**
  * The best representation that an Accept header admits. `text`: whether `text/plain` is also fine (`$count`, `$value`).
@@ -81,7 +86,10 @@ function representationOf(media: string, text: boolean): (Representation & { rea
 export function acceptedRepresentation(accept: string | undefined, text: boolean): Representation {
   if (accept === undefined || accept === '*/*' || accept === 'application/json' || accept.trim() === '') return MINIMAL;
   let best: (Representation & { readonly quality: number }) | undefined;
-  for (const media of split(accept, 44)) {
+  const ranges = split(accept, 44);
+  // What names JSON decides about it, not a wildcard beside it (RFC 9110, 12.5.1).
+  if (!text && ranges.some((media) => JSON_REFUSED.test(media))) throw graphError('notAcceptable', { accept });
+  for (const media of ranges) {
     const found = representationOf(media, text);
     if (found !== undefined && (best === undefined || found.quality > best.quality)) best = found;
   }
