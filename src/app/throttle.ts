@@ -1,4 +1,4 @@
-/** The service's limits on requests (graph-api spec, section 7), as token buckets: what is used up comes back evenly. */
+/** The service's limits on requests (graph-api spec, section 7): never more than so many in any stretch of so many seconds. */
 
 import { setOf } from '../domain/permissions.js';
 import type { Caller } from '../kernel/caller.js';
@@ -14,7 +14,7 @@ import type { Plan } from '../query/plan.js';
  */
 export type Throttle = (caller: Pick<Caller, 'tenantId' | 'appId'>, plan: Plan, now: number) => void;
 
-/** So many requests at once, and so many again in each window. */
+/** So many requests, and no more within so many seconds. */
 interface Limit {
   readonly requests: number;
   readonly seconds: number;
@@ -42,62 +42,74 @@ const AREAS: Readonly<Record<string, { readonly any: AreaLimits; readonly writes
 /** Of one app across all tenants. */
 const EVERYTHING: Limit = { requests: 130_000, seconds: 10 };
 
-interface Bucket {
+/** The requests of the last seconds. */
+interface Window {
   readonly limit: Limit;
-  tokens: number;
-  /** When `tokens` was right, in milliseconds. */
-  at: number;
+  /** When each was counted, in milliseconds, the oldest first; those before `from` have passed. */
+  times: number[];
+  from: number;
 }
 
-/** Buckets kept before full ones are dropped. */
+/** Windows kept before empty ones are dropped. */
 const KEPT = 1000;
+/** Passed times kept before they are dropped. */
+const PASSED = 1000;
 
 /** A throttle that has seen nothing yet. */
 export function createServiceThrottle(surface: Surface, wire: WireProfile = documentedWire): Throttle {
-  const buckets = new Map<string, Bucket>();
+  const windows = new Map<string, Window>();
   let sweepAt = KEPT;
 
-  const bucketOf = (key: string, limit: Limit, now: number): Bucket => {
-    let bucket = buckets.get(key);
-    if (bucket === undefined) {
-      if (buckets.size >= sweepAt) {
-        for (const [old, one] of buckets) if (refilled(one, now).tokens === one.limit.requests) buckets.delete(old);
-        sweepAt = Math.max(KEPT, buckets.size * 2);
+  const windowOf = (key: string, limit: Limit, now: number): Window => {
+    let window = windows.get(key);
+    if (window === undefined) {
+      if (windows.size >= sweepAt) {
+        for (const [old, one] of windows) if (held(moved(one, now)) === 0) windows.delete(old);
+        sweepAt = Math.max(KEPT, windows.size * 2);
       }
-      bucket = { limit, tokens: limit.requests, at: now };
-      buckets.set(key, bucket);
+      window = { limit, times: [], from: 0 };
+      windows.set(key, window);
     }
-    return refilled(bucket, now);
+    return moved(window, now);
   };
 
   return ({ tenantId, appId }, plan, now) => {
-    const asked = [bucketOf(`app ${appId}`, EVERYTHING, now)];
+    const asked = [windowOf(`app ${appId}`, EVERYTHING, now)];
     const area = setOf(plan.path, surface)?.throttle ?? 'deviceConfiguration';
     const limits = AREAS[area];
     if (limits !== undefined) {
       const kinds = plan.method === 'GET' || plan.method === 'HEAD' ? (['any'] as const) : (['any', 'writes'] as const);
       for (const kind of kinds) {
-        asked.push(bucketOf(`${area} ${kind} ${tenantId}`, limits[kind].tenant, now));
-        asked.push(bucketOf(`${area} ${kind} ${tenantId} ${appId}`, limits[kind].app, now));
+        asked.push(windowOf(`${area} ${kind} ${tenantId}`, limits[kind].tenant, now));
+        asked.push(windowOf(`${area} ${kind} ${tenantId} ${appId}`, limits[kind].app, now));
       }
     }
-    const empty = asked.filter(({ tokens }) => tokens < 1);
-    const [first] = empty;
+    const full = asked.filter((window) => held(window) >= window.limit.requests);
+    const [first] = full;
     if (first === undefined) {
-      for (const bucket of asked) bucket.tokens -= 1;
+      for (const { times } of asked) times.push(now);
       return;
     }
-    const retryAfter = Math.max(1, ...empty.map(({ limit, tokens }) => Math.ceil(((1 - tokens) * limit.seconds) / limit.requests)));
+    const free = Math.max(...full.map(({ limit, times, from }) => (times[from] ?? now) + limit.seconds * 1000));
+    const retryAfter = Math.max(1, Math.ceil((free - now) / 1000));
     const told = wire.retryAfterTold || first.limit === EVERYTHING;
     throw graphError('throttled', { ...first.limit, retryAfter: told ? retryAfter : undefined });
   };
 }
 
-/** A clock that is set back gives nothing and takes nothing. */
-function refilled(bucket: Bucket, now: number): Bucket {
-  const { limit } = bucket;
-  const back = (Math.max(0, now - bucket.at) * limit.requests) / (limit.seconds * 1000);
-  bucket.tokens = Math.min(limit.requests, bucket.tokens + back);
-  bucket.at = now;
-  return bucket;
+function held({ times, from }: Window): number {
+  return times.length - from;
+}
+
+/** The window as it stands at `now`. A clock that is set back gives nothing and takes nothing. */
+function moved(window: Window, now: number): Window {
+  const back = (window.times.at(-1) ?? now) - now;
+  if (back > 0) window.times = window.times.map((time) => time - back);
+  const { times, limit } = window;
+  while (window.from < times.length && (times[window.from] ?? now) <= now - limit.seconds * 1000) window.from++;
+  if (window.from === times.length || window.from > Math.max(PASSED, times.length / 2)) {
+    window.times = times.slice(window.from);
+    window.from = 0;
+  }
+  return window;
 }

@@ -449,6 +449,18 @@ describe('an answer in a coding', () => {
     expect(JSON.parse(decode(body).toString('utf8'))).toBe(long);
   });
 
+  it('is refused where none is taken, before anything is done', async () => {
+    const { head, body } = await answerTo('identity;q=0', 'GET', [
+      async () => {
+        throw new Error('asked');
+      },
+    ]);
+    expect(head).toContain('http/1.1 406');
+    expect(JSON.parse(body.toString()).error.message).toBe(
+      "Nothing can be written as 'Accept-Encoding: identity;q=0'. Accept gzip, br or identity.",
+    );
+  });
+
   it.each([undefined, 'identity', 'zstd', 'gzip;q=0', ''])('is left out for %j', async (accept) => {
     const { head, body } = await answerTo(accept);
     expect(head).not.toContain('content-encoding');

@@ -88,7 +88,8 @@ const ECHO_LIMIT = 100;
 
 /** A value as an error message may repeat it: at most 100 characters. */
 export function echoed(value: JsonValue | undefined): string {
-  const text = typeof value === 'string' ? value : String(JSON.stringify(value));
+  // What a number such as 1e400 is read as has no JSON.
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : String(JSON.stringify(value));
   return text.length > ECHO_LIMIT ? `${text.slice(0, ECHO_LIMIT)}…` : text;
 }
 

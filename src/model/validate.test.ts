@@ -256,6 +256,13 @@ describe('properties', () => {
     ['everythingConfiguration', { numbers: 1 }, 'jsonShape', 'numbers', { found: 'PrimitiveValue', expected: 'StartArray' }],
     ['everythingConfiguration', { numbers: {} }, 'jsonShape', 'numbers', { found: 'StartObject', expected: 'StartArray' }],
     ['everythingConfiguration', { numbers: [1, '2'] }, 'valueInvalid', 'numbers[1]'],
+    [
+      'everythingConfiguration',
+      { numbers: [JSON.parse('1e400')] },
+      'valueInvalid',
+      'numbers[0]',
+      { property: 'numbers', value: 'Infinity', type: 'Edm.Int32' },
+    ],
     ['everythingConfiguration', { numbers: [1, null] }, 'nullInvalid', 'numbers[1]', { property: 'numbers', type: 'Edm.Int32' }],
     ['everythingConfiguration', { numbers: [[1]] }, 'jsonShape', 'numbers[0]'],
     ['everythingConfiguration', { window: { start: 'noon' } }, 'valueInvalid', 'window.start'],

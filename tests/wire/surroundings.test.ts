@@ -149,10 +149,10 @@ describe('a tenant without Intune', () => {
 });
 
 describe('the limits of the service', () => {
-  it.each<[string, string, string, boolean]>([
-    ['service', 'documented', '1', true],
-    ['service-no-retry-after', 'documented', 'null', false],
-    ['service', 'observed', 'null', false],
+  it.each<[string, string, RegExp, boolean]>([
+    ['service', 'documented', /^(?:[1-9]|1\d|20)$/, true],
+    ['service-no-retry-after', 'documented', /^null$/, false],
+    ['service', 'observed', /^null$/, false],
   ])('with --throttle %s and --wire %s, Retry-After: %s', async (throttle, wire, header, told) => {
     const server = await start({ throttle, wire });
     const token = await server.token({ tenant: 'empty' });
@@ -160,7 +160,7 @@ describe('the limits of the service', () => {
     const refused = answers.filter(({ status }) => status === 429);
     expect(answers.filter(({ status }) => status === 404).length).toBeGreaterThanOrEqual(100);
     expect(refused.length).toBeGreaterThan(0);
-    expect(String(refused[0]?.headers.get('retry-after'))).toBe(header);
+    expect(String(refused[0]?.headers.get('retry-after'))).toMatch(header);
     expect(refused[0]?.body.error).toMatchObject({ code: 'TooManyRequests', message: 'Too many requests.' });
     expect(refused[0]?.body.error.innerError['@muster.detail'].includes('as Retry-After says')).toBe(told);
   });
