@@ -15,7 +15,7 @@ export interface Parser {
   /** Type of the item under test. */
   readonly type: StructuredType;
   readonly aliases: ReadonlyMap<string, string>;
-  /** Lambda variables in scope, and `$it`. */
+  /** Lambda variables in scope, and `$it` but inside `$expand`. */
   readonly variables: Map<string, ValueType>;
   /** Lists that aliases stand for, as far as they were read. */
   readonly lists: Map<string, readonly Operand[]>;
@@ -27,14 +27,18 @@ export interface Parser {
   lambdas: number;
 }
 
-export function parser(
-  option: Parser['option'],
-  text: string,
-  schema: Schema,
-  type: StructuredType,
-  aliases: ReadonlyMap<string, string>,
-): Parser {
-  const variables = new Map([['$it', propertyValueType(type, false)]]);
+/** Where an option stands, and what it is about. */
+export interface Scope {
+  readonly schema: Schema;
+  /** Type of the item under test. */
+  readonly type: StructuredType;
+  readonly aliases: ReadonlyMap<string, string>;
+  /** Whether it stands inside `$expand`: `$it` is then not the item, but what the whole request is about. */
+  readonly inner: boolean;
+}
+
+export function parser(option: Parser['option'], text: string, { schema, type, aliases, inner }: Scope): Parser {
+  const variables = new Map(inner ? [] : [['$it', propertyValueType(type, false)]]);
   return { option, lexer: lex(text), schema, type, aliases, variables, lists: new Map(), depth: 0, operators: 0, members: 0, lambdas: 0 };
 }
 

@@ -136,6 +136,9 @@ export function readPath(p: Parser, read: Read): Operand {
   const name = lexer.value;
   const variable = p.variables.get(name);
   let operand: Operand = { expression: IT, type: propertyValueType(p.type, false), at };
+  if (variable === undefined && name === '$it') {
+    fail(p, "'$it' is what the whole request is about, not the item expanded; name the item's properties alone,", at);
+  }
   if (variable === undefined) operand = readStep(p, operand, read);
   else {
     operand = { expression: { kind: 'variable', name }, type: variable, at };

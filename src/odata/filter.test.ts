@@ -18,7 +18,7 @@ const aliases = new Map([
 function filter(typeName: string, text: string) {
   const schema = typeName === 'everything' ? sample : beta;
   const type = schema.types.get(typeName === 'everything' ? 'everythingConfiguration' : typeName)!;
-  return bindFilter(text, schema, type, aliases);
+  return bindFilter(text, { schema, type, aliases: aliases, inner: false });
 }
 
 const same = (typeName: string, text: string): [string, string, string] => [typeName, text, text];
@@ -243,7 +243,7 @@ describe('refused filters', () => {
 
 describe('$orderby', () => {
   const type = beta.types.get('deviceConfiguration')!;
-  const order = (text: string) => bindOrderBy(text, beta, type, aliases);
+  const order = (text: string) => bindOrderBy(text, { schema: beta, type, aliases: aliases, inner: false });
 
   it.each([
     ['displayName', 'displayName'],

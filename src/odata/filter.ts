@@ -16,11 +16,10 @@
  *   orderby    = sum [ "asc" / "desc" ] *( "," sum [ "asc" / "desc" ] )
  */
 import { qualifiedName } from '../kernel/type-name.js';
-import type { Schema, StructuredType } from '../model/schema.js';
 import type { BinaryOperator, Expression, OrderBy } from '../query/expression.js';
 import { arithmeticType, enumOf, simpleType } from '../query/value-type.js';
 import { aliasList, aliasOperand, literalOperand } from './expression-literal.js';
-import { expect, fail, nested, type Parser, parser, take } from './expression-parser.js';
+import { expect, fail, nested, type Parser, parser, type Scope, take } from './expression-parser.js';
 import { readCall, readPath } from './expression-path.js';
 import { next, shown } from './lexer.js';
 import { isEnumLiteral, type Operand, reconcile, typeText } from './operand.js';
@@ -240,11 +239,11 @@ function expectEnd(p: Parser): void {
 }
 
 /**
- * Parse and bind a `$filter` over items of `type`.
+ * Parse and bind a `$filter` over items of the scope's type.
  * @throws filterInvalid with the position, for syntax and types; optionPropertyUnknown
  */
-export function bindFilter(text: string, schema: Schema, type: StructuredType, aliases: ReadonlyMap<string, string>): Expression {
-  const p = parser('$filter', text, schema, type, aliases);
+export function bindFilter(text: string, scope: Scope): Expression {
+  const p = parser('$filter', text, scope);
   const filter = readExpression(p, 1);
   expectEnd(p);
   requireBoolean(p, filter, 'a filter');
@@ -252,11 +251,11 @@ export function bindFilter(text: string, schema: Schema, type: StructuredType, a
 }
 
 /**
- * Parse and bind an `$orderby` over items of `type`.
+ * Parse and bind an `$orderby` over items of the scope's type.
  * @throws optionInvalid for syntax and types, optionPropertyUnknown
  */
-export function bindOrderBy(text: string, schema: Schema, type: StructuredType, aliases: ReadonlyMap<string, string>): readonly OrderBy[] {
-  const p = parser('$orderby', text, schema, type, aliases);
+export function bindOrderBy(text: string, scope: Scope): readonly OrderBy[] {
+  const p = parser('$orderby', text, scope);
   const items: OrderBy[] = [];
   do {
     const operand = readExpression(p, 1);

@@ -212,7 +212,7 @@ describe('fuzz: only errors of the catalogue come out', () => {
 describe('print then parse', () => {
   const schema = sampleBeta();
   const type = schema.types.get('everythingConfiguration')!;
-  const parse = (text: string) => bindFilter(text, schema, type, new Map());
+  const parse = (text: string) => bindFilter(text, { schema, type, aliases: new Map(), inner: false });
 
   it('is the identity', () => {
     fc.assert(

@@ -107,11 +107,17 @@ export function bindOptions(texts: OptionTexts, context: OptionContext, use: Opt
   const search = texts.get('search');
   // There is none where values are primitive.
   const names = (option: SystemOption): StructuredType => type ?? refuse(option, 'the values have no properties to name.');
+  const scope = (option: SystemOption) => ({
+    schema: context.schema,
+    type: names(option),
+    aliases: context.aliases,
+    inner: context.depth > 0,
+  });
   return {
     select: select === undefined ? undefined : bindSelect(select, context.schema, names('select')),
     expand: expand === undefined ? [] : bindExpand(expand, context, names('expand'), bindOptions),
-    filter: filter === undefined ? undefined : bindFilter(filter, context.schema, names('filter'), context.aliases),
-    orderBy: orderBy === undefined ? [] : bindOrderBy(orderBy, context.schema, names('orderby'), context.aliases),
+    filter: filter === undefined ? undefined : bindFilter(filter, scope('filter')),
+    orderBy: orderBy === undefined ? [] : bindOrderBy(orderBy, scope('orderby')),
     top: nonNegative('top', texts.get('top')),
     skip,
     count: booleanOption(texts.get('count')),

@@ -43,7 +43,7 @@ const item: JsonObject = {
   assignments: [{ id: 'x', target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId: 'g' }, intent: 'apply' }],
 };
 
-const filter = (text: string) => bindFilter(text, schema, type, new Map());
+const filter = (text: string) => bindFilter(text, { schema, type, aliases: new Map(), inner: false });
 const value = (text: string, json: JsonObject = item, ctx = context): JsonValue => evaluate(filter(text), json, ctx);
 
 describe('evaluate', () => {
@@ -210,7 +210,7 @@ describe('laws', () => {
 
 describe('compareBy', () => {
   const sorted = (orderBy: string, items: readonly JsonObject[]) =>
-    [...items].sort(compareBy(bindOrderBy(orderBy, schema, type, new Map()), context)).map(({ id }) => id);
+    [...items].sort(compareBy(bindOrderBy(orderBy, { schema, type, aliases: new Map(), inner: false }), context)).map(({ id }) => id);
 
   const items: JsonObject[] = [
     { id: '1', text: 'b', int32: 2, platform: 'linux' },

@@ -18,7 +18,7 @@ import type { ListQuery, Store } from '../../src/storage/store.js';
 
 const schema = sampleBeta();
 const type = schema.types.get('everythingConfiguration')!;
-const filterOf = (text: string) => bindFilter(text, schema, type, new Map());
+const filterOf = (text: string) => bindFilter(text, { schema, type, aliases: new Map(), inner: false });
 const NOW = Date.parse('2026-01-02T03:04:05Z');
 const types: TypeContext = {
   isA: (name, ancestor) => {
@@ -206,7 +206,7 @@ describe('a filter', () => {
         const memory = createMemoryStore({ types });
         await filled(memory, tenant, items);
         await filled(sqlite, tenant, items);
-        const orderBy = bindOrderBy(order, schema, type, new Map());
+        const orderBy = bindOrderBy(order, { schema, type, aliases: new Map(), inner: false });
         const compare = compareBy(orderBy, { typeName: '', isA: types.isA, now: NOW });
         const expected = items
           .map((json, n) => ({ json, id: idOf(n) }))

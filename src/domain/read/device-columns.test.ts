@@ -10,7 +10,7 @@ import { storeResident } from '../store-resident.js';
 import { divideByColumns } from './device-columns.js';
 
 const type = schemas.beta.types.get('managedDevice')!;
-const filterOf = (text: string) => bindFilter(text, schemas.beta, type, new Map());
+const filterOf = (text: string) => bindFilter(text, { schema: schemas.beta, type, aliases: new Map(), inner: false });
 
 describe('what columns decide', () => {
   it.each([
