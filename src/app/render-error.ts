@@ -4,6 +4,7 @@ import { type Cloud, GLOBAL_CLOUD } from '../kernel/cloud.js';
 import { describeError, type ErrorLayer, GraphError, graphError } from '../kernel/errors.js';
 import { newGuid } from '../kernel/ids.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
+import { SERVICE_PATH } from '../kernel/service-path.js';
 
 export interface ErrorContext {
   readonly requestId: string;
@@ -71,7 +72,7 @@ function wireMessage(layer: ErrorLayer, code: string, message: string, context: 
 function serviceText(message: string, httpHeaders: string, context: ErrorContext): string {
   const operation = 'Operation ID (for customer support): 00000000-0000-0000-0000-000000000000';
   const path = context.path.replace(/^\/+(?:beta|v1\.0)\/+/i, '');
-  const url = `https://proxy.muster.manage.microsoft.com/DeviceConfiguration_2611/StatelessDeviceConfigurationFEService/${path}?api-version=5026-05-26`;
+  const url = `https://proxy.muster.manage.microsoft.com${SERVICE_PATH}/${path}?api-version=5026-05-26`;
   const nested = {
     _version: 3,
     Message: `${message} - ${operation} - Activity ID: ${context.requestId} - Url: ${url}`,

@@ -55,6 +55,18 @@ export function graphError<C extends ErrorCode>(code: C, ...[params, target]: Ar
   return new GraphError(code, params ?? {}, target);
 }
 
+/**
+ * What `work` gives; an error of it is about something in `place`: `assignments[3]` and `target.groupId` make `assignments[3].target.groupId`.
+ */
+export async function within<T>(place: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    throw new GraphError(error.kind, error.params, error.target === undefined ? place : `${place}.${error.target}`);
+  }
+}
+
 /** Status, wire code, layer and texts of an error. */
 export function describeError(error: GraphError): {
   status: number;

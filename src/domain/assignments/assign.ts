@@ -1,5 +1,5 @@
 /** The action `assign`: replaces the whole set of a policy's assignments (graph-api spec 4.5). */
-import { graphError } from '../../kernel/errors.js';
+import { graphError, within } from '../../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import type { StructuredType } from '../../model/schema.js';
 import { validatePayload } from '../../model/validate.js';
@@ -26,6 +26,8 @@ import { derivedAssignmentId, readTarget, targetKey } from './target.js';
 
 /** One wanted assignment, before it is checked. */
 interface Wanted {
+  /** `assignments[3]`, for whoever reads a refusal. */
+  readonly place: string;
   readonly id: string | undefined;
   readonly target: JsonObject;
   readonly intent: AssignmentDraft['intent'];
@@ -40,7 +42,7 @@ interface Wanted {
 export async function assign(owner: Found, body: JsonValue | undefined, context: DomainContext): Promise<Decision> {
   const configuration = owner.stored;
   const address = assignmentAddress(configuration, context);
-  const wanted = readParameters(body, address.type, context);
+  const wanted = await readParameters(body, address.type, context);
   const current = await currentAssignments(configuration.id, context);
   const drafts = new Map(current.map((stored) => [stored.id, readAssignment(configuration.id, JSON.parse(stored.json) as JsonObject)]));
   const byTarget = new Map([...drafts.values()].map((draft) => [targetKey(draft.target), draft]));
@@ -49,12 +51,12 @@ export async function assign(owner: Found, body: JsonValue | undefined, context:
   const seen = new Map<string, JsonObject>();
   const next = new Map<string, AssignmentDraft>();
   for (const want of wanted) {
-    const checked = await checkTarget(want.target, configuration, context);
+    const checked = await within(want.place, () => checkTarget(want.target, configuration, context));
     const key = targetKey(checked.target);
     const before = seen.get(key);
     if (before !== undefined) {
       if (context.wire.repeatedTargetRefused || excludes(before) !== excludes(checked.target))
-        throw targetDuplicate(checked.target, configuration.id);
+        throw targetDuplicate(checked.target, configuration.id, `${want.place}.target`);
       continue;
     }
     seen.set(key, checked.target);
@@ -127,7 +129,7 @@ function assignmentAddress(configuration: StoredEntity, context: DomainContext):
 
 const invalid = (reason: string) => graphError('parameterInvalid', { operation: 'assign', reason });
 
-function readParameters(body: JsonValue | undefined, type: StructuredType, context: DomainContext): readonly Wanted[] {
+async function readParameters(body: JsonValue | undefined, type: StructuredType, context: DomainContext): Promise<readonly Wanted[]> {
   if (body === undefined) throw graphError('bodyMissing');
   if (!isObject(body))
     throw graphError('jsonShape', { found: Array.isArray(body) ? 'StartArray' : 'PrimitiveValue', expected: 'StartObject' });
@@ -135,13 +137,14 @@ function readParameters(body: JsonValue | undefined, type: StructuredType, conte
   let given = false;
   for (const [name, value] of Object.entries(body)) {
     if (name.includes('@')) continue;
-    if (name === 'assignments') {
-      given ||= Array.isArray(value);
-      for (const item of items(name, value)) wanted.push(readAssignmentItem(item, type, context));
-    } else if (name === 'deviceConfigurationGroupAssignments' && context.schema === context.beta) {
-      given ||= Array.isArray(value);
-      for (const item of items(name, value)) wanted.push(readGroupItem(item, context));
-    } else throw invalid(`there is no parameter '${name}'; it takes assignments.`);
+    const read = name === 'assignments' ? readAssignmentItem : name === 'deviceConfigurationGroupAssignments' ? readGroupItem : undefined;
+    if (read === undefined || (read === readGroupItem && context.schema !== context.beta))
+      throw invalid(`there is no parameter '${name}'; it takes assignments.`);
+    given ||= Array.isArray(value);
+    for (const [at, item] of items(name, value).entries()) {
+      const place = `${name}[${at}]`;
+      wanted.push({ place, ...(await within(place, () => read(item, type, context))) });
+    }
   }
   // An empty body would otherwise silently take the policy off everything [M].
   if (!given) throw invalid('give assignments, the whole new set; an empty array removes every assignment.');
@@ -154,16 +157,16 @@ function items(name: string, value: JsonValue | undefined): readonly JsonValue[]
   return value as readonly JsonValue[];
 }
 
-function readAssignmentItem(item: JsonValue, type: StructuredType, context: DomainContext): Wanted {
+function readAssignmentItem(item: JsonValue, type: StructuredType, context: DomainContext): Omit<Wanted, 'place'> {
   const { given } = validatePayload(context.schema, type, item, 'create');
-  if (given.target === undefined || given.target === null) throw graphError('targetRequired', {}, 'assignments.target');
+  if (given.target === undefined || given.target === null) throw graphError('targetRequired', {}, 'target');
   const id = isObject(item) && typeof item.id === 'string' && item.id !== '' ? item.id : undefined;
   const intent = (given.intent as AssignmentDraft['intent'] | undefined) ?? 'apply';
   return { id, target: storedForm(given.target as JsonObject, context), intent };
 }
 
 /** The older parameter: `{targetGroupId, excludeGroup}`. */
-function readGroupItem(item: JsonValue, context: DomainContext): Wanted {
+function readGroupItem(item: JsonValue, _type: StructuredType, context: DomainContext): Omit<Wanted, 'place'> {
   const type = context.beta.types.get('deviceConfigurationGroupAssignment');
   if (type === undefined) throw invalid("there is no parameter 'deviceConfigurationGroupAssignments'.");
   const { given } = validatePayload(context.beta, type, item, 'create');

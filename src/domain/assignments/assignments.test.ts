@@ -315,18 +315,26 @@ describe('assign', () => {
     expect((await lab.call('POST', `${DC}('${C}')/microsoft.graph.assign`, { assignments: [] })).status).toBe(200);
   });
 
-  it.each([
-    ['nothing', {}],
-    ['null', { assignments: null }],
-    ['an object for the array', { assignments: { target: group(G) } }],
-    ['a parameter it does not have', { assignment: [] }],
-    ['one group twice', { assignments: [{ target: group(G) }, { target: exclusion(G) }] }],
-    ['one bad target among good ones', { assignments: [{ target: group(G) }, { target: group('nope') }] }],
-    ['an item without target', { assignments: [{ intent: 'apply' }] }],
-  ])('refuses %s and keeps what stands', async (_name, body) => {
+  it.each<[string, object, string | undefined]>([
+    ['nothing', {}, undefined],
+    ['null', { assignments: null }, undefined],
+    ['an object for the array', { assignments: { target: group(G) } }, undefined],
+    ['a parameter it does not have', { assignment: [] }, undefined],
+    ['one group twice', { assignments: [{ target: group(G) }, { target: exclusion(G) }] }, 'assignments[1].target'],
+    ['a bad target among good ones', { assignments: [{ target: group(G) }, { target: group('nope') }] }, 'assignments[1].target.groupId'],
+    ['an item without target', { assignments: [{ intent: 'apply' }] }, 'assignments[0].target'],
+    ['an item that is none', { assignments: [{ target: group(G) }, 5] }, 'assignments[1]'],
+    ['an unknown intent', { assignments: [{ target: group(G), intent: 'x' }] }, 'assignments[0].intent'],
+    [
+      'a bad older item',
+      { deviceConfigurationGroupAssignments: [{ targetGroupId: 'x' }] },
+      'deviceConfigurationGroupAssignments[0].target.groupId',
+    ],
+  ])('refuses %s, says where, and keeps what stands', async (_name, body, place) => {
     await lab.call('POST', A, { target: allUsers });
     const before = await lab.sequence();
-    expect((await lab.call('POST', assign, body)).status).toBe(400);
+    const answer = await lab.call('POST', assign, body);
+    expect([answer.status, answer.body.error.target]).toEqual([400, place]);
     expect(await lab.sequence()).toBe(before);
     expect(await idsOf()).toEqual([`${C}_${ALL_USERS}`]);
   });
@@ -337,7 +345,7 @@ describe('groupAssignments', () => {
     const { status, body } = await lab.call('POST', `${DC}/${C}/groupAssignments`, { targetGroupId: G, excludeGroup: false });
     expect([status, body.error.code]).toEqual([400, 'No method match route template']);
     expect(body.error.message).toContain(
-      'No OData route exists that match template ~/singleton/navigation/key/navigation with http verb POST',
+      'No OData route exists that match template ~/singleton/navigation/key/navigation with http verb POST for request /DeviceConfiguration_',
     );
   });
 

@@ -109,8 +109,8 @@ async function claimTarget(draft: AssignmentDraft, context: DomainContext): Prom
   return { kind: 'link', link, exists: false };
 }
 
-export function targetDuplicate(target: JsonObject, configurationId: string): Error {
-  return graphError('targetDuplicate', { target: describeTarget(target), configurationId }, 'target');
+export function targetDuplicate(target: JsonObject, configurationId: string, place = 'target'): Error {
+  return graphError('targetDuplicate', { target: describeTarget(target), configurationId }, place);
 }
 
 /** The derived id, or with `_1`, `_2`, … where an assignment that has moved to another target still holds it. */

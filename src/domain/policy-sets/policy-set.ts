@@ -1,6 +1,6 @@
 /** Policy sets: configurations that are assigned together (graph-api spec 2.4; semantics, section 6). */
 import { dateTimeOffset } from '../../kernel/clock.js';
-import { graphError } from '../../kernel/errors.js';
+import { graphError, within } from '../../kernel/errors.js';
 import { newGuid } from '../../kernel/ids.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { completeEntity } from '../../model/defaults.js';
@@ -37,8 +37,8 @@ async function createPolicySet(address: SetAddress, body: JsonValue, context: Do
   const now = dateTimeOffset(context.now);
   const wanted = payload.deepInserts.get('assignments') ?? [];
   if (wanted.length > 0) requireAction(ASSIGN_ACTION, context);
-  const items = await readAll(payload.deepInserts.get('items') ?? [], (item) => readItem(id, item, context));
-  const assignments = await readAll(wanted, (assignment) => readAssignment(id, assignment, context));
+  const items = await readAll('items', payload.deepInserts.get('items') ?? [], (item) => readItem(id, item, context));
+  const assignments = await readAll('assignments', wanted, (assignment) => readAssignment(id, assignment, context));
   const after = { items: items.values, assignments: assignments.values };
   refuseTwins(after);
   const roleScopeTags = grantedTags(payload.given.roleScopeTags, undefined, actionName('PolicySets', 'Create'), context) ?? null;
@@ -51,11 +51,11 @@ async function createPolicySet(address: SetAddress, body: JsonValue, context: Do
   return { outcome: { kind: 'entity', status: 201, address, item }, changes: settled.changes };
 }
 
-async function readAll<T>(bodies: readonly JsonValue[], read: (body: JsonValue) => Promise<Checked<T>>) {
+async function readAll<T>(name: string, bodies: readonly JsonValue[], read: (body: JsonValue) => Promise<Checked<T>>) {
   const values: T[] = [];
   const expect: Expectation[] = [];
-  for (const body of bodies) {
-    const checked = await read(body);
+  for (const [at, body] of bodies.entries()) {
+    const checked = await within(`${name}[${at}]`, () => read(body));
     values.push(checked.value);
     expect.push(...checked.expect);
   }
@@ -105,7 +105,7 @@ export async function updatePolicySetContent(
   const parameters = parametersOf(body, plan, context);
   const before = await contentOf(id, context);
   const deleted = readDeleted(parameters.deletedPolicySetItems, before);
-  const added = await readAll(arrayOf(parameters.addedPolicySetItems), (item) => readItem(id, item, context));
+  const added = await readAll('addedPolicySetItems', arrayOf(parameters.addedPolicySetItems), (item) => readItem(id, item, context));
   const kept = before.items.filter((item) => !deleted.has(item.id));
   const updated = arrayOf(parameters.updatedPolicySetItems).reduce<readonly PolicySetItem[]>(
     (items, item) => updateItem(items, item, context),
@@ -116,7 +116,9 @@ export async function updatePolicySetContent(
     requireAction(ASSIGN_ACTION, context);
     requireReach(found.stored, ASSIGN_ACTION, context);
   }
-  const assignments = await readAll(arrayOf(parameters.assignments), (assignment) => readAssignment(id, assignment, context));
+  const assignments = await readAll('assignments', arrayOf(parameters.assignments), (assignment) =>
+    readAssignment(id, assignment, context),
+  );
   const after = { items: [...updated, ...added.values], assignments: given ? standing(assignments.values, before) : before.assignments };
   refuseTwins(after);
   const expect = [...added.expect, ...assignments.expect];

@@ -1,6 +1,7 @@
 /** Where a bound path leads once the data has been looked at. */
 import { graphError } from '../../kernel/errors.js';
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
+import { SERVICE_PATH } from '../../kernel/service-path.js';
 import type { NavigationProperty, Property, StructuredType } from '../../model/schema.js';
 import type { SetAddress } from '../../query/outcome.js';
 import type { PathStep, Plan } from '../../query/plan.js';
@@ -55,7 +56,7 @@ export function routeMissing(plan: Plan): Error {
   const steps = plan.path.map((step) => TEMPLATE[step.kind]);
   if (plan.call !== undefined) steps.push(plan.call.operation.kind);
   if (plan.operation.endsWith('Reference')) steps.push('$ref');
-  const path = `/DeviceConfiguration/StatelessDeviceConfigurationFEService/${pathText(plan)}`;
+  const path = `${SERVICE_PATH}/${pathText(plan)}`;
   return graphError('routeMissing', { template: `~/${steps.join('/')}`, verb: plan.method, path });
 }
 

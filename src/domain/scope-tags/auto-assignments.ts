@@ -1,6 +1,6 @@
 /** The groups whose devices a scope tag is put on by itself. `assign` replaces them as a whole. */
 
-import { graphError } from '../../kernel/errors.js';
+import { graphError, within } from '../../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { completeComplex } from '../../model/defaults.js';
 import { storedTypes, validatePayload } from '../../model/validate.js';
@@ -109,8 +109,10 @@ export async function assignScopeTag(place: Place, body: JsonValue | undefined, 
   }
   const address: SetAddress = { set: AUTO_ASSIGNMENTS, parent: tag.stored.id, type };
   const rows = new Map<string, Row>();
-  for (const item of assignments as readonly JsonValue[]) {
-    const row = await rowFor(tag.stored.id, validatePayload(context.schema, type, item, 'create').given.target, context);
+  for (const [at, item] of (assignments as readonly JsonValue[]).entries()) {
+    const row = await within(`assignments[${at}]`, () =>
+      rowFor(tag.stored.id, validatePayload(context.schema, type, item, 'create').given.target, context),
+    );
     rows.set(row.id, row);
   }
   const current = await currentAutoAssignments(tag.stored.id, context);
