@@ -9,6 +9,7 @@ import { graphError } from '../kernel/errors.js';
 import type { JsonValue } from '../kernel/json.js';
 import type { GraphRequest } from '../kernel/message.js';
 import { documentedWire, type WireProfile } from '../kernel/wire.js';
+import { prefixed } from '../model/control-names.js';
 import { parseJsonBody } from '../model/read-body.js';
 import type { ApiVersion, Schema } from '../model/schema.js';
 import type { Surface } from '../model/surface.js';
@@ -94,7 +95,12 @@ export function readBody(request: GraphRequest, plan: Plan): JsonValue | undefin
     throw graphError('bodyMissing');
   }
   requireJson(request.headers['content-type']);
-  return parseJsonBody(request.body);
+  return inOneForm(parseJsonBody(request.body), request.headers);
+}
+
+/** A body of OData 4.01 may leave out the prefix of control information. */
+function inOneForm(body: JsonValue, headers: GraphRequest['headers']): JsonValue {
+  return headers['odata-version']?.trim().startsWith('4.01') === true ? prefixed(body) : body;
 }
 
 /** @throws GraphError mediaTypeUnsupported, also for JSON in another charset than UTF-8; a missing type is taken for JSON */
@@ -113,12 +119,17 @@ export function requireJson(type: string | undefined): void {
 const UTF_8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
 
 /** The body of a request inside another one, which has been parsed with it. */
-export function givenBody(method: string, body: JsonValue | undefined, type: string | undefined, plan: Plan): JsonValue | undefined {
+export function givenBody(
+  method: string,
+  body: JsonValue | undefined,
+  headers: GraphRequest['headers'],
+  plan: Plan,
+): JsonValue | undefined {
   if (BODILESS.has(method)) return undefined;
   if (body === undefined) {
     if (plan.operation === 'call') return undefined;
     throw graphError('bodyMissing');
   }
-  requireJson(type);
-  return body;
+  requireJson(headers['content-type']);
+  return inOneForm(body, headers);
 }

@@ -109,7 +109,7 @@ async function previewOne(
     const target = targetOf(url);
     const plan = bind({ method, url: target, origin, headers, body: undefined }, dependencies.schemas[versionOf(target)]);
     const context = await openContext(plan, caller, now, view, dependencies);
-    const { outcome, changes } = await perform(plan, givenBody(method, body, headers['content-type'], plan), context);
+    const { outcome, changes } = await perform(plan, givenBody(method, body, headers, plan), context);
     // What cannot be written as an answer is an error of the request, too.
     const skipToken = (skip: number) => encodeSkipToken({ skip }, dependencies.skipTokenKey);
     const served = () => servedBy(context.schema, context.surface);
