@@ -40,7 +40,8 @@ function typedOperand(p: Parser, lexer: Lexer): Operand {
     const binary = readPrimitive('Edm.Binary', value);
     return typeof binary === 'string' ? literal('binary', binary, start) : fail(p, `'${value}' is not base64`, start);
   }
-  const type = isQualified(prefix) ? findEnum(p.schema, unqualified(prefix)) : undefined;
+  // The namespace of Graph is a default one: 4.01 lets it be left out.
+  const type = findEnum(p.schema, isQualified(prefix) ? unqualified(prefix) : prefix);
   if (type === undefined) return fail(p, `the type '${prefix}' is not an enumeration`, start);
   const member = readEnum(type, value);
   if (member === undefined) return fail(p, `'${value}' is not a member of ${qualifiedName(type.name)}`, start);

@@ -27,7 +27,7 @@ function scalarOf(lexer: Lexer, schema: Schema, type: PropertyType): string | nu
     case 'typed': {
       const word = lexer.prefix.toLowerCase();
       if (word === 'duration' || word === 'binary') return lexer.value;
-      const named = isQualified(lexer.prefix) ? findEnum(schema, unqualified(lexer.prefix)) : undefined;
+      const named = findEnum(schema, isQualified(lexer.prefix) ? unqualified(lexer.prefix) : lexer.prefix);
       return named !== undefined && named === type ? lexer.value : undefined;
     }
     default:
