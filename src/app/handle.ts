@@ -13,12 +13,13 @@ import { newGuid } from '../kernel/ids.js';
 import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import type { WireProfile } from '../kernel/wire.js';
 import type { ApiVersion, Schema } from '../model/schema.js';
-import { servedBy } from '../model/served.js';
+import { type Served, servedBy } from '../model/served.js';
 import type { Surface } from '../model/surface.js';
 import { bind } from '../odata/bind.js';
 import { versionOf } from '../odata/path.js';
 import { serialize } from '../odata/serialize.js';
 import { encodeSkipToken } from '../odata/skiptoken.js';
+import type { Plan } from '../query/plan.js';
 import type { Store } from '../storage/store.js';
 import { allowedMethods } from './allowed-methods.js';
 import { answerBatch, type BatchPipeline, isBatch } from './batch.js';
@@ -125,7 +126,20 @@ async function answer(request: GraphRequest, now: number, requestId: string, dep
   const schema = dependencies.schemas[versionOf(request.url)];
   const served = () => servedBy(schema, dependencies.surface);
   const plan = bind(request, schema, served);
-  dependencies.throttle?.(caller, plan, now);
+  const counted = dependencies.throttle?.(caller, plan, now);
+  const response = await carryOut({ request, plan, caller, now, served }, dependencies);
+  return counted === undefined ? response : { ...response, headers: { ...response.headers, ...counted } };
+}
+
+interface Bound {
+  readonly request: GraphRequest;
+  readonly plan: Plan;
+  readonly caller: Caller;
+  readonly now: number;
+  readonly served: () => Served;
+}
+
+async function carryOut({ request, plan, caller, now, served }: Bound, dependencies: Dependencies): Promise<GraphResponse> {
   const { store, skipTokenKey } = dependencies;
   const { origin } = request;
   const reads = readsOnly(plan);

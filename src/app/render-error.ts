@@ -95,6 +95,10 @@ function extraHeaders(error: GraphError, status: number, cloud: Cloud): Record<s
   const headers: Record<string, string> = {};
   if (status === 401) headers['www-authenticate'] = challenge(cloud, error.params.claims);
   if (typeof error.params.retryAfter === 'number') headers['retry-after'] = String(error.params.retryAfter);
+  if (error.kind === 'directoryThrottled') {
+    headers['x-ms-throttle-scope'] = String(error.params.scope);
+    headers['x-ms-throttle-information'] = String(error.params.information);
+  }
   if (status === 405 && typeof error.params.allow === 'string') headers.allow = error.params.allow;
   return headers;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openLab, surface } from '../../tests/support/in-process.js';
+import { openLab, schemas, surface } from '../../tests/support/in-process.js';
+import { bind } from '../odata/bind.js';
 import { createServiceThrottle } from './throttle.js';
 
 const DC = '/deviceManagement/deviceConfigurations';
@@ -82,6 +83,56 @@ describe('with the limits of the service', () => {
       if (round === 5) expect(body.responses[0].headers['Retry-After']).toBe('20');
     }
     expect(statuses).toEqual([...Array(100).fill(404), ...Array(20).fill(429)]);
+  });
+
+  it.each([
+    ['one of many', '/users/nobody', 1],
+    ['a list', '/users', 2],
+    ['a chosen property', '/users?$select=id', 1],
+    ['a short page', '/users?$top=5', 1],
+    ['what is expanded', '/users?$expand=manager', 3],
+    ['members', '/groups/nowhere/members', 3],
+    ['members of members, in part', '/groups/nowhere/transitiveMembers?$select=id', 4],
+    ['licences', '/subscribedSkus', 3],
+    ['the groups of a user', '/users/nobody/memberOf', 2],
+  ])('a request of the directory has its cost in resource units: %s', (_name, url, units) => {
+    const plan = bind({ method: 'GET', url: `/beta${url}`, headers: {}, origin: 'https://graph.example', body: undefined }, schemas.beta);
+    const limit = createServiceThrottle(surface);
+    expect(limit({ appId: 'a', tenantId: 't' }, plan, START)).toEqual({ 'x-ms-resource-unit': String(units) });
+  });
+
+  it('the directory counts units in a bucket, says what is used, and what is used up', async () => {
+    const { lab, wait } = await throttled();
+    const users = () => lab.call('GET', '/users');
+    let answer = await users();
+    expect([answer.status, answer.headers['x-ms-resource-unit'], answer.headers['x-ms-throttle-limit-percentage']]).toEqual([
+      200,
+      '2',
+      undefined,
+    ]);
+    for (let n = 1; n < 3200; n++) answer = await users();
+    expect(answer.headers['x-ms-throttle-limit-percentage']).toBe('0.80');
+    for (let n = 3200; n < 4000; n++) answer = await users();
+    expect([answer.status, answer.headers['x-ms-throttle-limit-percentage']]).toEqual([200, '1.00']);
+    answer = await users();
+    expect([answer.status, answer.headers['retry-after'], answer.headers['x-ms-throttle-information']]).toEqual([
+      429,
+      '1',
+      'ResourceUnitLimitExceeded',
+    ]);
+    expect(answer.headers['x-ms-throttle-scope']).toMatch(/^Tenant_Application\/ReadWrite\/[^/]+\/[^/]+$/);
+    wait(2);
+    expect((await users()).status).toBe(429);
+    wait(1);
+    expect((await users()).status).toBe(200);
+  });
+
+  it('the directory counts writes, too', async () => {
+    const { until, wait } = await throttled();
+    const { sent, answer } = await until('DELETE', '/groups/nowhere');
+    expect([sent, answer.headers['x-ms-throttle-information']]).toEqual([3000, 'WriteLimitExceeded']);
+    wait(50);
+    expect((await until('DELETE', '/groups/nowhere')).sent).toBe(1);
   });
 
   it('holds per app and per tenant', async () => {

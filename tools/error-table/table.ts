@@ -35,7 +35,7 @@ Every answer that is not a success has one of the errors below. This page is gen
 Where \`error.code\` is \`UnknownError\`, Intune's text is wrapped once more: \`{"ErrorCode": "{message}", "Message": "{Intune's JSON text}", "Target": null, "Details": null, "InnerError": null, "InstanceAnnotations": [], "TypeAnnotation": null}\`.
 
 Words in braces stand for what the request gave. The *name* is that of the catalogue; it is not on the wire. All answers carry \`request-id\` and
-\`client-request-id\` as headers too, a 401 also \`WWW-Authenticate\`, a 405 \`Allow\`.
+\`client-request-id\` as headers too, a 401 also \`WWW-Authenticate\`, a 405 \`Allow\`, a 429 of the directory \`x-ms-throttle-scope\` and \`x-ms-throttle-information\`.
 `;
 
 const TITLES: Readonly<Record<number, string>> = {

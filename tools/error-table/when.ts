@@ -88,6 +88,7 @@ export const when: Readonly<Record<ErrorCode, string>> = {
   conflict: 'Others change the same resource over and over, or an id is taken.',
   preconditionFailed: 'If-Match names another version than there is.',
   preconditionMatched: 'A write with If-None-Match, which names the version there is, or `*`.',
+  directoryThrottled: 'More resource units or writes than the directory allows, with throttling on.',
   throttled: 'More requests than the limit of the tenant or the application allows, with throttling on.',
   batchInvalid: 'The body of `$batch` is no batch.',
   batchWriteIncomplete: 'A request of a batch that writes has no Content-Type or no body.',

@@ -106,4 +106,11 @@ export const stateErrors = {
     (p) =>
       `The limit of ${p.requests} requests in ${p.seconds} seconds is used up. ${p.retryAfter === undefined ? 'Wait longer after each refusal: no Retry-After says how long.' : `Wait for ${p.retryAfter} s, as Retry-After says.`}`,
   ),
+  directoryThrottled: kind<{ most: number; seconds: number; what: string; retryAfter: number; scope: string; information: string }>(
+    429,
+    'TooManyRequests',
+    'directory',
+    () => 'Too many requests.',
+    (p) => `The limit of ${p.most} ${p.what} in ${p.seconds} seconds is used up. Wait for ${p.retryAfter} s, as Retry-After says.`,
+  ),
 } as const;
