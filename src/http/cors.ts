@@ -27,6 +27,10 @@ const EXPOSED = [
   'client-request-id',
   'request-id',
   'x-ms-ags-diagnostic',
+  'x-ms-resource-unit',
+  'x-ms-throttle-information',
+  'x-ms-throttle-limit-percentage',
+  'x-ms-throttle-scope',
 ].join(', ');
 const MAX_AGE_SECONDS = '600';
 const FIELD_NAMES = /^[\w!#$%&'*+.^`|~-]{1,64}(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]{1,64}){0,63}$/;

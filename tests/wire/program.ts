@@ -29,7 +29,7 @@ export interface MusterProgram {
 
 export function musterProgram(): MusterProgram {
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/[\\/]testing[\\/]/.test(file),
+    (file) => file.endsWith('.ts') && !/[.](?:test|d)[.]ts$/.test(file) && !/[\\/]testing[\\/]/.test(file),
   );
   const dist = join(ROOT, 'dist', 'main.js');
   const newest = Math.max(...sources.map((file) => statSync(join(ROOT, 'src', file)).mtimeMs));
