@@ -22,7 +22,9 @@ export async function decodedBody(
   const body = sentBody(request.body);
   const encoding = String(request.headers['content-encoding']).trim().toLowerCase();
   if (body === undefined || encoding === 'identity' || encoding === '') return body;
-  if (!Object.hasOwn(decoders, encoding)) throw graphError('mediaTypeUnsupported', { type: encoding });
+  if (!Object.hasOwn(decoders, encoding)) {
+    throw graphError('mediaTypeUnsupported', { type: `Content-Encoding: ${encoding}`, send: 'gzip, deflate, br or no Content-Encoding' });
+  }
   try {
     return await decoders[encoding as keyof typeof decoders](body, { maxOutputLength: limits.bodyBytes });
   } catch (error) {

@@ -230,6 +230,14 @@ describe('errors leave in Graph form', () => {
     expectGraphError(bodyOf(answer), code);
   });
 
+  it('a coding of the body that is not known is named', async () => {
+    const server = await start();
+    const headers = { 'content-encoding': 'zip', 'content-type': 'application/json' };
+    const answer = await fetch(`${server.http}/beta/x`, { method: 'POST', headers, body: '{}' });
+    const { error } = (await answer.json()) as { error: { message: string } };
+    expect(error.message).toBe("The media type 'Content-Encoding: zip' is not supported. Send gzip, deflate, br or no Content-Encoding.");
+  });
+
   it.each([
     ['a body of 5 MiB', Buffer.alloc(5 * 1024 * 1024, 'x'), {}],
     ['a body of 5 MiB that says no length', undefined, {}],

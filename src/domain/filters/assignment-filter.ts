@@ -13,7 +13,7 @@ import { ASSIGNMENT_FILTERS } from '../assignments/records.js';
 import type { DomainContext } from '../context.js';
 import type { Found } from '../read/place.js';
 import { grantedTags } from '../roles/rights.js';
-import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from '../write/change.js';
+import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged, updated } from '../write/change.js';
 import { readCounter } from '../write/counter.js';
 import { untouched } from '../write/marker.js';
 import { betaType, requireProperties } from '../write/plain.js';
@@ -84,7 +84,7 @@ export function managementType({ platform, assignmentFilterManagementType: given
 /** PATCH: platform and management type are fixed; clients that send them back unchanged are served. */
 function updateFilter(found: Found, body: JsonValue, plan: Plan, context: DomainContext): Decision {
   checkIfMatch(plan, found.stored);
-  const { stored, address } = found;
+  const { stored } = found;
   const before = found.json();
   const { given } = validatePayload(context.schema, found.type, body, 'update');
   for (const property of ['platform', 'assignmentFilterManagementType']) {
@@ -96,15 +96,7 @@ function updateFilter(found: Found, body: JsonValue, plan: Plan, context: Domain
   if (given.rule !== undefined && given.rule !== before.rule) requireRule(String(given.rule), String(before.platform));
   const tags = grantedTags(given.roleScopeTags, before.roleScopeTags, 'Microsoft.Intune_AssignmentFilter_Update', context);
   const merged = mergeUpdate(betaType(found.type, context), before, tags === undefined ? given : { ...given, roleScopeTags: tags });
-  const same = merged === before;
-  const json = same ? before : { ...merged, lastModifiedDateTime: dateTimeOffset(context.now) };
-  const item = itemOf(keyOf(stored), stored.type, json, stored.version + (same ? 0 : 1), address, context);
-  return {
-    outcome: { kind: 'entity', status: 200, address, item },
-    changes: same
-      ? undefined
-      : changeSet(context, [unchanged(stored)], [{ kind: 'put', key: keyOf(stored), type: stored.type, json: JSON.stringify(json) }]),
-  };
+  return updated(found, merged === before ? before : { ...merged, lastModifiedDateTime: dateTimeOffset(context.now) }, context);
 }
 
 /** @throws GraphError filterInUse (400) while an assignment names the filter */

@@ -8,7 +8,7 @@ import type { ChangeOperation } from '../../storage/change-set.js';
 import type { StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
 import type { Found } from '../read/place.js';
-import { changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from '../write/change.js';
+import { changeSet, checkIfMatch, type Decision, keyOf, unchanged, updated } from '../write/change.js';
 import { betaType } from '../write/plain.js';
 import type { SetRules } from '../write/set-rules.js';
 import { CATEGORY_LINK, MANAGED_DEVICES, membersUntouched } from './records.js';
@@ -19,7 +19,7 @@ export const categoryRules: SetRules = {
 };
 
 async function updateCategory(found: Found, body: JsonValue, plan: Plan, context: DomainContext): Promise<Decision> {
-  const { stored, address } = found;
+  const { stored } = found;
   checkIfMatch(plan, stored);
   const before = found.json();
   const { given } = validatePayload(context.schema, found.type, body, 'update');
@@ -27,23 +27,14 @@ async function updateCategory(found: Found, body: JsonValue, plan: Plan, context
     throw graphError('propertyRequired', { property: 'displayName', type: stored.type }, 'displayName');
   }
   const json = mergeUpdate(betaType(found.type, context), before, given);
-  const same = json === before;
-  const item = itemOf(keyOf(stored), stored.type, json, stored.version + (same ? 0 : 1), address, context);
-  const outcome = { kind: 'entity', status: 200, address, item } as const;
-  if (same) return { outcome, changes: undefined };
-  const put: ChangeOperation = { kind: 'put', key: keyOf(stored), type: stored.type, json: JSON.stringify(json) };
-  if (json.displayName === before.displayName) return { outcome, changes: changeSet(context, [unchanged(stored)], [put]) };
+  if (json.displayName === before.displayName) return updated(found, json, context);
   // Before the devices are read: one that joins later then breaks the expectation.
   const members = await membersUntouched(stored.id, context);
   const devices = await devicesOf(stored.id, context);
-  return {
-    outcome,
-    changes: changeSet(
-      context,
-      [unchanged(stored), members, ...devices.map(unchanged)],
-      [put, ...devices.map((device) => named(device, String(json.displayName)))],
-    ),
-  };
+  return updated(found, json, context, {
+    expect: [members, ...devices.map(unchanged)],
+    operations: devices.map((device) => named(device, String(json.displayName))),
+  });
 }
 
 async function deleteCategory(found: Found, plan: Plan, context: DomainContext): Promise<Decision> {

@@ -16,7 +16,7 @@ import { type Found, type Place, routeMissing } from '../read/place.js';
 import { entityOf, toFound } from '../read/walk-path.js';
 import { actionName } from '../roles/resource-actions.js';
 import { grantedTags, isVisible, requireAction, requireReach } from '../roles/rights.js';
-import { checkIfMatch, type Decision, itemOf, keyOf } from '../write/change.js';
+import { checkIfMatch, type Decision, itemOf, keyOf, updated } from '../write/change.js';
 import { betaType, requireProperties } from '../write/plain.js';
 import type { SetRules } from '../write/set-rules.js';
 import { ASSIGN_ACTION, type Checked, readAssignment, readItem, refuseTwins, settle } from './content.js';
@@ -71,10 +71,7 @@ async function updatePolicySet(found: Found, body: JsonValue, plan: Plan, contex
   if (given.displayName === '') throw graphError('propertyRequired', { property: 'displayName', type: stored.type }, 'displayName');
   const tags = grantedTags(given.roleScopeTags, before.roleScopeTags, actionName('PolicySets', 'Update'), context);
   const json = mergeUpdate(betaType(found.type, context), before, tags === undefined ? given : { ...given, roleScopeTags: tags });
-  if (json === before) {
-    const item = itemOf(keyOf(stored), stored.type, before, stored.version, address, context);
-    return { outcome: { kind: 'entity', status: 200, address, item }, changes: undefined };
-  }
+  if (json === before) return updated(found, before, context);
   const content = await contentOf(stored.id, context);
   const settled = await settle({ id: stored.id, stored, json, before: content, after: content, expect: [] }, context);
   const item = itemOf(keyOf(stored), stored.type, settled.json, stored.version + 1, address, context);

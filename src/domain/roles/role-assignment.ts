@@ -13,7 +13,7 @@ import { bindReferences, resolveReference, unlinkAll } from '../configurations/c
 import type { DomainContext } from '../context.js';
 import { findObjects } from '../directory/objects.js';
 import { type Found, type Place, routeMissing } from '../read/place.js';
-import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from '../write/change.js';
+import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged, updated } from '../write/change.js';
 import { requireProperties } from '../write/plain.js';
 import type { SetRules } from '../write/set-rules.js';
 import { DEFAULT_TAG, ROLE_ASSIGNMENTS, ROLE_SCOPE_TAGS } from './rights.js';
@@ -110,7 +110,7 @@ function withScopes(given: JsonObject): JsonObject {
 }
 
 async function updateRoleAssignment(found: Found, body: JsonValue, plan: Plan, context: DomainContext): Promise<Decision> {
-  const { stored, address } = found;
+  const { stored } = found;
   checkIfMatch(plan, stored);
   const payload = validatePayload(context.schema, found.type, body, 'update');
   if (payload.given.displayName === null || payload.given.displayName === '') {
@@ -136,15 +136,10 @@ async function updateRoleAssignment(found: Found, body: JsonValue, plan: Plan, c
     ...references.map(({ link }) => link).filter(({ kind }) => kind !== TAGS),
     ...(tags ?? []).map((tag) => tagLink(stored.id, tag)),
   ];
-  const same = json === before && links.length === 0 && lifted.length === 0;
-  const item = itemOf(keyOf(stored), stored.type, json, stored.version + (same ? 0 : 1), address, context);
-  const expect = [unchanged(stored), ...references.flatMap((one) => one.expect), ...members, ...(await tagsExist(tags ?? [], context))];
-  const operations: ChangeOperation[] = [
-    { kind: 'put', key: keyOf(stored), type: stored.type, json: JSON.stringify(json) },
-    ...lifted,
-    ...links.map((link) => ({ kind: 'link' as const, link })),
-  ];
-  return { outcome: { kind: 'entity', status: 200, address, item }, changes: same ? undefined : changeSet(context, expect, operations) };
+  return updated(found, json, context, {
+    expect: [...references.flatMap((one) => one.expect), ...members, ...(await tagsExist(tags ?? [], context))],
+    operations: [...lifted, ...links.map((link) => ({ kind: 'link' as const, link }))],
+  });
 }
 
 async function deleteRoleAssignment(found: Found, plan: Plan, context: DomainContext): Promise<Decision> {

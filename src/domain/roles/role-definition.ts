@@ -9,8 +9,8 @@ import type { SetAddress } from '../../query/outcome.js';
 import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
 import type { Found } from '../read/place.js';
-import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from '../write/change.js';
-import { requireProperties } from '../write/plain.js';
+import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged, updated } from '../write/change.js';
+import { betaType, requireProperties } from '../write/plain.js';
 import type { SetRules } from '../write/set-rules.js';
 
 /** What the service makes of a plain `roleDefinition` too. */
@@ -67,7 +67,7 @@ function refuseBuiltIn(found: Found): void {
 }
 
 function updateRoleDefinition(found: Found, body: JsonValue, plan: Plan, context: DomainContext): Decision {
-  const { stored, address } = found;
+  const { stored } = found;
   checkIfMatch(plan, stored);
   refuseBuiltIn(found);
   const payload = validatePayload(context.schema, found.type, body, 'update').given;
@@ -76,16 +76,7 @@ function updateRoleDefinition(found: Found, body: JsonValue, plan: Plan, context
   }
   // Whether a role is built in is not for a client to say.
   const { isBuiltIn: _one, isBuiltInRoleDefinition: _other, ...given } = payload;
-  const before = found.json();
-  const json = mergeUpdate(context.beta.types.get(stored.type) ?? found.type, before, withPermissions(given));
-  const same = json === before;
-  const item = itemOf(keyOf(stored), stored.type, json, stored.version + (same ? 0 : 1), address, context);
-  return {
-    outcome: { kind: 'entity', status: 200, address, item },
-    changes: same
-      ? undefined
-      : changeSet(context, [unchanged(stored)], [{ kind: 'put', key: keyOf(stored), type: stored.type, json: JSON.stringify(json) }]),
-  };
+  return updated(found, mergeUpdate(betaType(found.type, context), found.json(), withPermissions(given)), context);
 }
 
 async function deleteRoleDefinition(found: Found, plan: Plan, context: DomainContext): Promise<Decision> {

@@ -16,7 +16,7 @@ import { type Found, type Place, routeMissing } from '../read/place.js';
 import { entityOf } from '../read/walk-path.js';
 import { wholeSet } from '../read/whole-set.js';
 import { ROLE_SCOPE_TAGS } from '../roles/rights.js';
-import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from '../write/change.js';
+import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged, updated } from '../write/change.js';
 import type { SetRules } from '../write/set-rules.js';
 
 export const AUTO_ASSIGNMENTS = `${ROLE_SCOPE_TAGS}/assignments`;
@@ -73,26 +73,15 @@ async function updateAutoAssignment(
   plan: Plan,
   context: DomainContext,
 ): Promise<Decision> {
-  const { stored, address } = found;
+  const { stored } = found;
   checkIfMatch(plan, stored);
   const { given } = validatePayload(context.schema, found.type, body, 'update', {
     storedTypeOf: storedTypes(context.schema, found.json()),
   });
   const row = given.target === undefined ? undefined : await rowFor(owner?.stored.id ?? stored.parent, given.target, context);
   const json = { ...found.json(), ...(row === undefined ? {} : { target: row.json.target }) };
-  const text = JSON.stringify(json);
-  const same = text === stored.json;
-  return {
-    outcome: {
-      kind: 'entity',
-      status: 200,
-      address,
-      item: itemOf(keyOf(stored), TYPE, json, stored.version + (same ? 0 : 1), address, context),
-    },
-    changes: same
-      ? undefined
-      : changeSet(context, [unchanged(stored), ...(row?.expect ?? [])], [{ kind: 'put', key: keyOf(stored), type: TYPE, json: text }]),
-  };
+  const same = JSON.stringify(json) === stored.json;
+  return updated(found, same ? found.json() : json, context, { expect: row?.expect ?? [] });
 }
 
 /** POST …/roleScopeTags/{id}/assign `{assignments: [{target}]}`: the whole new set. */

@@ -9,6 +9,7 @@ import type { ChangeOperation, ChangeSet, Expectation } from '../../storage/chan
 import type { EntityKey, StoredEntity } from '../../storage/store.js';
 import { actorOf, type DomainContext } from '../context.js';
 import { toItem } from '../read/item.js';
+import type { Found } from '../read/place.js';
 import { toFound } from '../read/walk-path.js';
 
 export interface Decision {
@@ -60,6 +61,28 @@ export function itemOf(
     ),
     context,
   );
+}
+
+/** What is written with an entity, and what must still hold then. */
+export interface Beside {
+  readonly expect?: readonly Expectation[];
+  readonly operations?: readonly ChangeOperation[];
+}
+
+/**
+ * The decision of a PATCH: 200 with the entity as it will be, and the change where there is one.
+ * @param json what the entity says from now on; `found.json()` itself where nothing changes
+ */
+export function updated(found: Found, json: JsonObject, context: DomainContext, { expect = [], operations = [] }: Beside = {}): Decision {
+  const { stored, address } = found;
+  const same = json === found.json() && operations.length === 0;
+  const key = keyOf(stored);
+  const item = itemOf(key, stored.type, json, stored.version + (same ? 0 : 1), address, context);
+  const put: ChangeOperation = { kind: 'put', key, type: stored.type, json: JSON.stringify(json) };
+  return {
+    outcome: { kind: 'entity', status: 200, address, item },
+    changes: same ? undefined : changeSet(context, [unchanged(stored), ...expect], [put, ...operations]),
+  };
 }
 
 /** `W/"7"`: the entity's version as an ETag; no client of Intune was seen to use one [M]. */

@@ -10,7 +10,7 @@ import type { SetAddress } from '../../query/outcome.js';
 import type { Plan } from '../../query/plan.js';
 import type { DomainContext } from '../context.js';
 import type { Found } from '../read/place.js';
-import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged } from './change.js';
+import { absent, changeSet, checkIfMatch, type Decision, itemOf, keyOf, unchanged, updated } from './change.js';
 
 /** @throws GraphError propertyRequired and those of validatePayload (400) */
 export function createPlain(owner: Found | undefined, address: SetAddress, body: JsonValue, context: DomainContext): Decision {
@@ -41,22 +41,12 @@ export function betaType(type: StructuredType, context: DomainContext): Structur
   return context.beta.types.get(type.name) ?? type;
 }
 
+/** @throws GraphError preconditionFailed, preconditionMatched (412) and those of validatePayload (400) */
 export function updatePlain(found: Found, body: JsonValue, plan: Plan, context: DomainContext): Decision {
   checkIfMatch(plan, found.stored);
-  const { stored, address } = found;
-  const { given } = validatePayload(context.schema, found.type, body, 'update', {
-    storedTypeOf: storedTypes(context.schema, found.json()),
-  });
   const before = found.json();
-  const json = mergeUpdate(context.beta.types.get(stored.type) ?? found.type, before, given);
-  const version = json === before ? stored.version : stored.version + 1;
-  return {
-    outcome: { kind: 'entity', status: 200, address, item: itemOf(keyOf(stored), stored.type, json, version, address, context) },
-    changes:
-      json === before
-        ? undefined
-        : changeSet(context, [unchanged(stored)], [{ kind: 'put', key: keyOf(stored), type: stored.type, json: JSON.stringify(json) }]),
-  };
+  const { given } = validatePayload(context.schema, found.type, body, 'update', { storedTypeOf: storedTypes(context.schema, before) });
+  return updated(found, mergeUpdate(context.beta.types.get(found.stored.type) ?? found.type, before, given), context);
 }
 
 export function deletePlain(found: Found, plan: Plan, context: DomainContext): Decision {
