@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { createTenantEngine } from '../tenant-engine.js';
 
+const member = { kind: 'device', id: 'd' } as const;
+
 /** Device m in group a through its directory device; the policy p is assigned to a. */
 function engineWithOne() {
   const engine = createTenantEngine(() => 0, { singlyFrom: 0 });
@@ -20,7 +22,6 @@ function assign({ targeting }: ReturnType<typeof createTenantEngine>, groupId: s
 // The group is no target any more when its member leaves, and nobody has asked yet what it reaches.
 it('knows what a policy was before its assignment moved away from a group that then changes', () => {
   const engine = engineWithOne();
-  const member = { kind: 'device', id: 'd' } as const;
   const { steps, total } = engine.targeting.rehearse(
     [() => assign(engine, 'b'), () => engine.removeMember('a', member), () => engine.addMember('b', member)],
     () => {
@@ -37,6 +38,10 @@ it('knows what a policy was before its assignment moved away from a group that t
     [1, 0],
   ]);
   expect([total.gained.count, total.lost.count]).toEqual([0, 0]);
+});
+
+it('knows it within one step, too', () => {
+  const engine = engineWithOne();
   const both = engine.targeting.rehearse(
     [
       () => {
