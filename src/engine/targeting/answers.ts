@@ -2,7 +2,7 @@
 import type { DeviceSet } from '../device-set.js';
 import { NONE } from './bridges.js';
 import { ALL_DEVICES, ALL_USERS, collectionKey, objectKey, type Placed, type PolicyState, type Reached } from './catalogue.js';
-import { explain, filterValuesOf } from './explain.js';
+import { createFilterAnswers, explain, filterValuesOf } from './explain.js';
 import { deviceList } from './impact.js';
 import type { Targeting } from './index.js';
 import { flagsOf, outcomeBy, SIDES } from './outcome-flags.js';
@@ -90,13 +90,10 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
 
   const explained = (device: number) => {
     const pathOf = pathsOf(device);
-    let values: ReturnType<typeof filterValuesOf> | undefined;
-    const valuesOf = () => {
-      values ??= filterValuesOf(table, device);
-      return values;
-    };
+    const asked = questions(device);
+    const askFilter = createFilterAnswers(asked, predicates, () => filterValuesOf(table, device));
     return (state: PolicyState, reached: readonly Reached[]): PolicyOutcome =>
-      explain(state.id, reached, questions(device), isEligible(state, device), { predicates, pathOf, valuesOf });
+      explain(state.id, reached, asked, isEligible(state, device), { pathOf, askFilter });
   };
 
   const byPolicyId = (a: PolicyOutcome, b: PolicyOutcome) => (a.policyId < b.policyId ? -1 : 1);
