@@ -2,6 +2,7 @@
 import { graphError } from '../kernel/errors.js';
 import type { JsonValue } from '../kernel/json.js';
 import type { SetMethod } from '../model/surface.js';
+import { referenceTargets } from '../model/surface.js';
 import { type Plan, READ_OPERATIONS } from '../query/plan.js';
 import { createAssignment, deleteAssignment, updateAssignment } from './assignments/lay.js';
 import { ASSIGNMENTS } from './assignments/records.js';
@@ -42,6 +43,7 @@ export async function perform(plan: Plan, body: JsonValue | undefined, context: 
   const place = await walkPath(plan, context);
   if (READ_OPERATIONS.has(plan.operation)) return { outcome: await read(place, plan, context), changes: undefined };
   requireReachOf(place, plan, context);
+  if (plan.operation.endsWith('Reference')) requireWritable(place, plan, context);
   switch (plan.operation) {
     case 'create':
       return await create(place, required(body), plan, context);
@@ -83,6 +85,14 @@ function requireReachOf(place: Place, plan: Plan, context: DomainContext): void 
   const set = found?.stored.set ?? (place.kind === 'set' ? place.address.set : owner?.stored.set);
   const action = resourceAction(plan, set);
   for (const one of [owner, found]) if (one !== undefined) requireReach(one.stored, action, context);
+}
+
+/** @throws GraphError routeMissing for a reference that the service keeps itself */
+function requireWritable(place: Place, plan: Plan, context: DomainContext): void {
+  const owner = 'owner' in place ? place.owner : undefined;
+  const property = place.kind === 'entity' ? place.through : 'property' in place ? place.property : undefined;
+  const set = owner === undefined ? undefined : context.surface.sets.get(owner.stored.set);
+  if (property === undefined || referenceTargets(set, property.name) === undefined) throw routeMissing(plan);
 }
 
 /** @throws GraphError routeMissing when the set is not served that way */

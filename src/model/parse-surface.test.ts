@@ -20,6 +20,8 @@ describe('parseSurface', () => {
       pageSize: 1000,
       maxPageSize: 1000,
       throttle: 'deviceConfiguration',
+      references: new Map(),
+      lasting: [],
     });
   });
 
@@ -28,7 +30,8 @@ describe('parseSurface', () => {
       sets:
         deviceManagement/policySets:
           { type: policySet, versions: [beta], layer: directory, read: [A], write: [B], methods: [list, create], required: [displayName],
-            orderBy: displayName, pageSize: 100, maxPageSize: 999, throttle: directory }
+            orderBy: displayName, pageSize: 100, maxPageSize: 999, throttle: directory,
+            references: { items: [deviceManagement/policySets] }, lasting: [items] }
       operations:
         deviceConfiguration.assign: { permissions: [B], versions: [beta] }
         group.x: { permissions: [C], layer: directory }
@@ -46,6 +49,8 @@ describe('parseSurface', () => {
       pageSize: 100,
       maxPageSize: 999,
       throttle: 'directory',
+      references: new Map([['items', ['deviceManagement/policySets']]]),
+      lasting: ['items'],
     });
     expect([...operations.values()]).toEqual([
       { name: 'deviceConfiguration.assign', versions: ['beta'], layer: 'service', permissions: ['B'] },

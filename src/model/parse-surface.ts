@@ -18,13 +18,15 @@ const SET_KEYS = [
   'pageSize',
   'maxPageSize',
   'throttle',
+  'references',
+  'lasting',
 ] as const;
 const OPERATION_KEYS = ['versions', 'layer', 'permissions', 'also'] as const;
 
 /**
  * The surface out of the parsed document of `api/surface.yaml`: `sets` (by containment path), `operations` (by `boundType.name`), `homes`
  * (type name to set name). What a set leaves out: both versions, methods list and get, nothing required, pages of 1000, layer service,
- * throttle class deviceConfiguration.
+ * throttle class deviceConfiguration, no reference that a client changes.
  *
  * @throws TypeError naming the place, for the file is part of the program
  */
@@ -38,6 +40,11 @@ export function parseSurface(document: unknown): Surface {
   for (const [type, set] of entries(root.homes, 'homes')) {
     if (typeof set !== 'string' || !sets.has(set)) throw wrong(`homes.${type}`, 'names no set of this file', set);
     homes.set(type, set);
+  }
+  for (const { name, references, lasting } of sets.values()) {
+    for (const to of [...references.values()].flat())
+      if (!sets.has(to)) throw wrong(`sets.${name}.references`, 'leads to no set of this file', to);
+    for (const one of lasting) if (!references.has(one)) throw wrong(`sets.${name}.lasting`, 'names no reference of the set', one);
   }
   return {
     sets,
@@ -74,6 +81,10 @@ function parseSet(name: string, value: unknown): SetSurface {
     pageSize,
     maxPageSize,
     throttle: given.throttle === undefined ? 'deviceConfiguration' : text(given.throttle, `${at}.throttle`),
+    references: new Map(
+      entries(given.references, `${at}.references`).map(([property, to]) => [property, texts(to, `${at}.references.${property}`, 1)]),
+    ),
+    lasting: given.lasting === undefined ? [] : texts(given.lasting, `${at}.lasting`, 0),
   };
 }
 

@@ -25,6 +25,15 @@ export interface SetSurface {
   readonly pageSize: number;
   readonly maxPageSize: number;
   readonly throttle: string;
+  /** References that a client may change, by navigation property (`*`: every other one), and the sets they may lead to. */
+  readonly references: ReadonlyMap<string, readonly string[]>;
+  /** Those of them that can be replaced and not taken away. */
+  readonly lasting: readonly string[];
+}
+
+/** The sets that a reference may lead to; undefined for one that the service keeps itself. */
+export function referenceTargets(set: SetSurface | undefined, navigation: string): readonly string[] | undefined {
+  return set?.references.get(navigation) ?? set?.references.get('*');
 }
 
 export interface OperationSurface {

@@ -1,6 +1,7 @@
 /** References between directory objects: members, owners, managers; bound on create, `$ref` later. */
 import { graphError } from '../../kernel/errors.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
+import { referenceTargets, type Surface } from '../../model/surface.js';
 import { readEntityUrl } from '../../query/entity-url.js';
 import type { Plan } from '../../query/plan.js';
 import type { ChangeOperation, Expectation } from '../../storage/change-set.js';
@@ -13,13 +14,6 @@ import { findByKey } from './find-object.js';
 import { DIRECTORY_OBJECTS, GROUPS, isDirectorySet, isDynamic, isUnified, kindName, parsed, USERS } from './objects.js';
 
 const NONE = { kind: 'none' } as const;
-
-/** Which kinds of object a reference that can be written may lead to. */
-const WRITABLE: Readonly<Record<ObjectRef['set'], Readonly<Record<string, readonly ObjectRef['set'][]>>>> = {
-  groups: { members: ['users', 'devices', 'groups'], owners: ['users'] },
-  users: { manager: ['users'] },
-  devices: { registeredOwners: ['users'], registeredUsers: ['users'] },
-};
 
 /** The object that owns references, stored or about to be. */
 export interface Owner {
@@ -58,7 +52,7 @@ export async function addReferences(
   for (const url of urls) {
     const target = await resolveTarget(url, property, context);
     if (target.stored !== undefined) {
-      checkTarget(owner, property, target.stored, parsed);
+      checkTarget(owner, property, target.stored, parsed, context.surface);
       expect.push(unchanged(target.stored));
     }
     const link: Link = { kind: property, from: owner.id, to: target.ref.id, toSet: target.ref.set };
@@ -95,10 +89,16 @@ async function resolveTarget(url: string, property: string, context: DomainConte
  * @param json reads the target; asked of groups alone
  * @throws GraphError referenceTargetInvalid (400)
  */
-export function checkTarget<T extends EntityKey>(owner: Owner, property: string, target: T, json: (target: T) => JsonObject): void {
+export function checkTarget<T extends EntityKey>(
+  owner: Owner,
+  property: string,
+  target: T,
+  json: (target: T) => JsonObject,
+  surface: Surface,
+): void {
   const refuse = (reason: string) =>
     graphError('referenceTargetInvalid', { kind: kindName(target.set), id: target.id, property, reason }, property);
-  const allowed = WRITABLE[owner.set][property] ?? [];
+  const allowed = referenceTargets(surface.sets.get(owner.set), property) ?? [];
   if (!allowed.some((set) => set === target.set)) throw refuse(`It can be: ${allowed.map(kindName).join(', ')}.`);
   if (property !== 'members') return;
   if (target.set === GROUPS && target.id === owner.id) throw refuse('A group cannot be a member of itself.');
@@ -111,7 +111,7 @@ export async function putDirectoryReference(place: Place, body: JsonValue, plan:
   const single = plan.operation === 'setReference';
   if (place.kind !== (single ? 'reference' : 'references')) throw routeMissing(plan);
   const { owner: found, property } = place;
-  const owner = ownerOf(found, property.name, plan);
+  const owner = ownerOf(found, plan);
   const url = isObject(body) ? body['@odata.id'] : undefined;
   if (typeof url !== 'string') {
     throw graphError('directoryRequestInvalid', { reason: 'The body of a reference is {"@odata.id": "URL of the object"}.' }, '@odata.id');
@@ -127,7 +127,7 @@ export async function putDirectoryReference(place: Place, body: JsonValue, plan:
 /** DELETE …/members/{id}/$ref, …/owners/{id}/$ref, …/manager/$ref. */
 export async function removeDirectoryReference(place: Place, plan: Plan, context: DomainContext): Promise<Decision> {
   if (place.kind === 'reference') {
-    const owner = ownerOf(place.owner, place.property.name, plan);
+    const owner = ownerOf(place.owner, plan);
     const links = await context.reader.links(context.tenant, { kind: place.property.name, from: owner.id });
     if (links.length === 0) throw graphError('directoryNotFound', { id: place.property.name });
     return {
@@ -141,7 +141,7 @@ export async function removeDirectoryReference(place: Place, plan: Plan, context
   }
   if (place.kind !== 'entity' || place.through === undefined || place.owner === undefined) throw routeMissing(plan);
   const property = place.through.name;
-  const owner = ownerOf(place.owner, property, plan);
+  const owner = ownerOf(place.owner, plan);
   if (property === 'members' && isDynamic(owner.json)) throw graphError('dynamicMembersFixed');
   const links = await context.reader.links(context.tenant, { kind: property, from: owner.id });
   const link = links.find(({ to }) => to === place.found.stored.id);
@@ -155,8 +155,8 @@ export async function removeDirectoryReference(place: Place, plan: Plan, context
   return { outcome: NONE, changes: changeSet(context, expect, [{ kind: 'unlink', link }]) };
 }
 
-function ownerOf(found: Found, property: string, plan: Plan): Owner {
+function ownerOf(found: Found, plan: Plan): Owner {
   const { set, id } = found.stored;
-  if (!isDirectorySet(set) || WRITABLE[set][property] === undefined) throw routeMissing(plan);
+  if (!isDirectorySet(set)) throw routeMissing(plan);
   return { set, id, json: parsed(found.stored) };
 }

@@ -20,7 +20,7 @@ export function writeLink(record: LinkRecord, chunk: Chunk, context: ImportConte
   const found = findTarget(record, chunk);
   if (found === undefined && !context.loose) throw missing(record.targetSet?.slice(0, -1) ?? 'user, device or group', target);
   if (found !== undefined && !context.lenient)
-    checkTarget({ set: ownerSet, id: owner, json }, property, found, (group) => chunk.json(group) ?? {});
+    checkTarget({ set: ownerSet, id: owner, json }, property, found, (group) => chunk.json(group) ?? {}, context.surface);
   const link = { kind: property, from: owner, to: target, toSet: found?.set ?? record.targetSet ?? USERS };
   if (property === 'manager') return setManager(owner, target, link, chunk, context);
   chunk.link(link);

@@ -1,23 +1,10 @@
 /** The paths of one version: its sets, what their entities refer to, and the operations bound to them. */
 import { qualifiedName } from '../../kernel/type-name.js';
-import { isA, type NavigationProperty, type Operation, type Parameter, type StructuredType } from '../schema.js';
+import { isA, type Operation, type Parameter, type StructuredType } from '../schema.js';
 import { navigationFrom, type Served, type ServedOperation, type ServedSet, type ServedStep } from '../served.js';
-import type { SetSurface } from '../surface.js';
+import { referenceTargets, type SetSurface } from '../surface.js';
 import { json, type ParameterName, parameters, responses, security } from './parts.js';
 import type { OpenApiObject, SchemaPool } from './schemas.js';
-
-/** References that a client may change, by set; of the rest the service keeps the books. */
-const WRITABLE: Readonly<Record<string, ReadonlySet<string> | 'all'>> = {
-  'deviceManagement/deviceConfigurations': 'all',
-  'deviceManagement/managedDevices': new Set(['deviceCategory']),
-  'deviceManagement/roleAssignments': new Set(['roleDefinition', 'roleScopeTags']),
-  groups: new Set(['members', 'owners']),
-  users: new Set(['manager']),
-  devices: new Set(['registeredOwners', 'registeredUsers']),
-};
-
-/** Those that can be replaced and not taken away. */
-const LASTING: ReadonlySet<string> = new Set(['roleDefinition']);
 
 const LIST: readonly ParameterName[] = ['select', 'expand', 'filter', 'orderby', 'search', 'top', 'skip', 'count', 'prefer'];
 const GUARDED: readonly ParameterName[] = ['prefer', 'max-affected'];
@@ -133,7 +120,7 @@ function addReferences(set: ServedSet, step: ServedStep, entity: At, { served, p
   const { name } = set.surface;
   const tie = { required: true, content: json(REFERENCE) };
   const done = responses('204', 'Done.');
-  const editable = isWritable(set, navigation);
+  const editable = referenceTargets(set.surface, navigation.name) !== undefined;
   if (navigation.collection) {
     const listed = responses('200', 'A page of what it refers to.', json(pool.page({ type })));
     add(at, 'get', 'list', { ...reads, parameters: parameters(...LIST), responses: listed }, name);
@@ -160,17 +147,12 @@ function addReferences(set: ServedSet, step: ServedStep, entity: At, { served, p
   add(words, 'get', 'getReference', { ...reads, responses: responses('200', 'The reference.', json(REFERENCE)) }, name);
   if (!editable) return;
   add(words, 'put', 'setReference', { ...writes, parameters: parameters(...GUARDED), requestBody: tie, responses: done }, name);
-  if (LASTING.has(navigation.name)) return;
+  if (set.surface.lasting.includes(navigation.name)) return;
   add(words, 'delete', 'removeReference', { ...writes, parameters: parameters(...GUARDED), responses: done }, name);
 }
 
 const REFERENCE = { type: 'object', properties: { '@odata.id': { type: 'string' } }, required: ['@odata.id'] };
 const REFERENCES = { type: 'object', properties: { value: { type: 'array', items: REFERENCE } }, required: ['value'] };
-
-function isWritable({ surface }: ServedSet, { name }: NavigationProperty): boolean {
-  const names = WRITABLE[surface.name];
-  return names === 'all' || names?.has(name) === true;
-}
 
 /** On every set of the type it binds to; where there is none, on those that its type derives from, by cast. */
 function addOperation({ operation, surface }: ServedOperation, writer: Writer): void {
