@@ -18,20 +18,45 @@ const NO_PREFERENCES = { return: undefined, includeUnknownEnumMembers: false, in
 /** The directory expands so many objects at most (reference: advanced queries, $expand). */
 const DIRECTORY_EXPANDED = 20;
 
+/** Characters of JSON that one answer expands at most: nested, a few pages multiply to more than any client wants, or can be sent. */
+const MOST_EXPANDED = 64 * 1024 * 1024;
+
+/** What may still be expanded for the request, in characters. */
+interface Budget {
+  left: number;
+}
+
+/** @throws GraphError optionInvalid, also for more than can be expanded at a time */
 export async function expandItems(all: readonly Found[], options: QueryOptions, context: DomainContext): Promise<readonly Item[]> {
+  return await expandWithin(all, options, context, { left: MOST_EXPANDED });
+}
+
+function spend(found: readonly Found[], budget: Budget): void {
+  for (const { stored } of found) budget.left -= stored.json.length;
+  if (budget.left >= 0) return;
+  const reason = `it brings more than ${MOST_EXPANDED / 1024 / 1024} MiB. Give $top, here and inside of $expand, or expand fewer levels.`;
+  throw graphError('optionInvalid', { option: '$expand', reason }, '$expand');
+}
+
+async function expandWithin(
+  all: readonly Found[],
+  options: QueryOptions,
+  context: DomainContext,
+  budget: Budget,
+): Promise<readonly Item[]> {
   const whole = isSelected(options);
   if (options.expand.length === 0) return plainItems(all, options, context);
   const items: Item[] = [];
   const children = new Map<ExpandItem, PageOf>();
   for (const wanted of options.expand) {
-    const page = await pagesOfAll(all, wanted, context);
+    const page = await pagesOfAll(all, wanted, context, budget);
     if (page !== undefined) children.set(wanted, page);
   }
   for (const found of all) {
     const expanded: Expanded[] = [];
     for (const wanted of options.expand) {
       const page = children.get(wanted)?.(found);
-      const one = page ?? (await expandOne(found, wanted, context));
+      const one = page ?? (await expandOne(found, wanted, context, budget));
       if (one !== undefined) expanded.push(one);
     }
     items.push(toItem(found, context, expanded, whole));
@@ -55,7 +80,7 @@ type PageOf = (found: Found) => Expanded | undefined;
 const MOST_CHILDREN = 20_000;
 
 /** What lies below every entity of a page, read at once; undefined where that cannot be, or where more is expanded below it. */
-async function pagesOfAll(all: readonly Found[], wanted: ExpandItem, context: DomainContext): Promise<PageOf | undefined> {
+async function pagesOfAll(all: readonly Found[], wanted: ExpandItem, context: DomainContext, budget: Budget): Promise<PageOf | undefined> {
   const [first] = all;
   const { property, form, options, cast } = wanted;
   if (first === undefined || all.length === 1 || !property.contains || !property.collection || options.expand.length > 0) return undefined;
@@ -83,36 +108,44 @@ async function pagesOfAll(all: readonly Found[], wanted: ExpandItem, context: Do
     if ((cast !== undefined && !isA(found.type, cast)) || !found.type.navigation.has(property.name)) return undefined;
     const place = placeBelow(found);
     const page = pageOf(children.get(place.address.parent) ?? [], place);
+    spend(page.found, budget);
     return { property, form, options, page: shownPage(page, wanted, plainItems(page.found, options, inner)) };
   };
 }
 
 /** @returns undefined where the item's own type does not have the property */
-async function expandOne(found: Found, wanted: ExpandItem, context: DomainContext): Promise<Expanded | undefined> {
+async function expandOne(found: Found, wanted: ExpandItem, context: DomainContext, budget: Budget): Promise<Expanded | undefined> {
   if (wanted.cast !== undefined && !isA(found.type, wanted.cast)) return undefined;
   const property = found.type.navigation.get(wanted.property.name);
   if (property === undefined || property.type.kind === 'unknown') return undefined;
   const { form, options } = wanted;
   if (property.collection) {
-    const page = await expandCollection(found, wanted, context);
+    const page = await expandCollection(found, wanted, context, budget);
     return { property, form, options, page };
   }
   const target = property.contains ? await containedOne(found, wanted, context) : await followReference(found, property, context);
-  const items = target === undefined ? [] : await expandTarget(target, wanted, context, new Set([found.stored.id]));
+  const items = target === undefined ? [] : await expandTarget(target, wanted, context, new Set([found.stored.id]), budget);
   return { property, form, options, page: { items, count: undefined, nextSkip: undefined } };
 }
 
 /** What a single-valued property leads to, and what the same property of that leads to, as often as `$levels` says; a circle ends. */
-async function expandTarget(target: Found, wanted: ExpandItem, context: DomainContext, above: Set<string>): Promise<readonly Item[]> {
+async function expandTarget(
+  target: Found,
+  wanted: ExpandItem,
+  context: DomainContext,
+  above: Set<string>,
+  budget: Budget,
+): Promise<readonly Item[]> {
   const { options, levels } = wanted;
-  const items = await expandItems([target], options, context);
+  spend([target], budget);
+  const items = await expandWithin([target], options, context, budget);
   const property = target.type.navigation.get(wanted.property.name);
   above.add(target.stored.id);
   if (levels === 1 || property === undefined) return items;
   const next = await followReference(target, property, context);
   if (next === undefined || above.has(next.stored.id)) return items;
   const page = {
-    items: await expandTarget(next, { ...wanted, levels: levels - 1 }, context, above),
+    items: await expandTarget(next, { ...wanted, levels: levels - 1 }, context, above, budget),
     count: undefined,
     nextSkip: undefined,
   };
@@ -127,7 +160,7 @@ async function containedOne(found: Found, wanted: ExpandItem, context: DomainCon
   return only === undefined ? undefined : toFound(only, address, context);
 }
 
-async function expandCollection(found: Found, wanted: ExpandItem, context: DomainContext): Promise<Page> {
+async function expandCollection(found: Found, wanted: ExpandItem, context: DomainContext, budget: Budget): Promise<Page> {
   const { property, options, form } = wanted;
   if (property.type.kind === 'unknown') throw graphError('segmentUnknown', { segment: property.name });
   const set = `${found.stored.set}/${property.name}`;
@@ -137,10 +170,11 @@ async function expandCollection(found: Found, wanted: ExpandItem, context: Domai
     : { kind: 'references', owner: found, property, cast: undefined };
   const inner = { ...context, skip: options.skip ?? 0 };
   const page = await listPlace(place, expandPlan(wanted, found), inner);
+  spend(page.found, budget);
   return shownPage(
     page,
     wanted,
-    form === 'entities' ? await expandItems(page.found, options, inner) : plainItems(page.found, options, inner),
+    form === 'entities' ? await expandWithin(page.found, options, inner, budget) : plainItems(page.found, options, inner),
   );
 }
 

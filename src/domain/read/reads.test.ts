@@ -129,6 +129,27 @@ describe('projections', () => {
     expect(body.assignments).toHaveLength(1);
   });
 
+  it('refuse to expand in circles what no answer can hold', async () => {
+    const loose = await openLab({ loose: true });
+    const made = await loose.call('POST', DC, {
+      '@odata.type': '#microsoft.graph.iosCustomConfiguration',
+      displayName: 'large',
+      description: 'x'.repeat(1024 * 1024),
+    });
+    const targets = Array.from({ length: 9 }, (_, n) => ({
+      target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId: `0000000${n}-0000-4000-8000-000000000000` },
+    }));
+    expect((await loose.call('POST', `${DC}/${made.body.id}/assign`, { assignments: targets })).status).toBe(200);
+    const once = 'groupAssignments($expand=deviceConfiguration';
+    const read = (expand: string) => loose.call('GET', `${DC}/${made.body.id}?$select=id&$expand=${expand}`);
+    expect((await read(`${once})`)).status).toBe(200);
+    const { status, body } = await read(`${once}($expand=${once})))`);
+    expect([status, body.error.message]).toEqual([
+      400,
+      'Invalid $expand: it brings more than 64 MiB. Give $top, here and inside of $expand, or expand fewer levels.',
+    ]);
+  });
+
   it('expand with options of their own', async () => {
     const { body } = await lab.call(
       'GET',
