@@ -138,3 +138,16 @@ export function bareTypeName(qualified: string): string {
 export function odataTypeName(type: { readonly name: string }): string {
   return `#${qualifiedName(type.name)}`;
 }
+
+const EXTENSION = /^[A-Za-z0-9]+_\w+$/;
+
+/**
+ * Whether a type may hold a member that it does not declare: open entities are those of the directory, and open for extensions alone
+ * (`extension_{appId}_{name}`, `ext{…}_{name}`, `{domain}_{name}`), and for what types derived from them declare: members of a group are asked for
+ * their `displayName`. Open complex values take any.
+ */
+export function hasRoomFor({ open, kind, derived }: StructuredType, name: string): boolean {
+  return (
+    open && (kind === 'complex' || EXTENSION.test(name) || derived.some((one) => one.properties.has(name) || one.navigation.has(name)))
+  );
+}

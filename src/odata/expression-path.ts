@@ -10,7 +10,7 @@
  */
 import { graphError } from '../kernel/errors.js';
 import { qualifiedName } from '../kernel/type-name.js';
-import type { EnumType, StructuredType } from '../model/schema.js';
+import { type EnumType, hasRoomFor, type StructuredType } from '../model/schema.js';
 import type { Expression } from '../query/expression.js';
 import { FUNCTIONS, INTEGER_FUNCTIONS } from '../query/functions.js';
 import { primitiveKind, propertyValueType, simpleType, type ValueType } from '../query/value-type.js';
@@ -37,7 +37,7 @@ function structuredType(type: ValueType): StructuredType | undefined {
 function memberOf(p: Parser, source: Operand, owner: StructuredType, cast: StructuredType | undefined, name: string, at: number): Operand {
   const property = findProperty(p.schema, owner, name);
   const found = property ?? findNavigation(p.schema, owner, name);
-  if (found === undefined ? !owner.open : found.type.kind === 'unknown') {
+  if (found === undefined ? !hasRoomFor(owner, name) : found.type.kind === 'unknown') {
     throw graphError('optionPropertyUnknown', { property: name, type: owner.name, option: p.option }, name);
   }
   const type = found?.type ?? UNTYPED;

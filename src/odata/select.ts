@@ -5,7 +5,7 @@
  *   item   = "*" / [ typeName "/" ] property *( "/" ( property / typeName ) )
  */
 import { graphError } from '../kernel/errors.js';
-import type { Schema, StructuredType } from '../model/schema.js';
+import { hasRoomFor, type Schema, type StructuredType } from '../model/schema.js';
 import type { SelectItem } from '../query/plan.js';
 import { findNavigation, findProperty, findType, isQualified, isRelated, unqualified } from './names.js';
 
@@ -27,7 +27,7 @@ function memberType(schema: Schema, type: StructuredType, name: string): { name:
   if (property !== undefined) return { name: property.name, type: property.type.kind === 'complex' ? property.type : undefined };
   const navigation = findNavigation(schema, type, name);
   if (navigation !== undefined) return { name: navigation.name, type: undefined };
-  return type.open ? { name, type: undefined } : undefined;
+  return hasRoomFor(type, name) ? { name, type: undefined } : undefined;
 }
 
 /** A member below a complex property: of its type, or of a type derived from it (`target/groupId`). */

@@ -4,7 +4,7 @@ import { GraphError, graphError } from '../../kernel/errors.js';
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import { completeEntity } from '../../model/defaults.js';
 import { mergeUpdate } from '../../model/merge.js';
-import type { StructuredType } from '../../model/schema.js';
+import { hasRoomFor, type StructuredType } from '../../model/schema.js';
 import { storedTypes, type ValidatedPayload, type ValidateOptions, validatePayload } from '../../model/validate.js';
 import type { DomainContext } from '../context.js';
 import type { Found } from '../read/place.js';
@@ -33,12 +33,10 @@ function reasonOf(error: GraphError): string {
   return error.kind === 'nullInvalid' ? 'It must not be null.' : `'${String(value)}' is not of the type ${String(type)}.`;
 }
 
-/** Directory types are open for extensions alone: `extension_{appId}_{name}`, `ext{…}_{name}`, `{domain}_{name}`. */
-const EXTENSION = /^[A-Za-z0-9]+_\w+$/;
-
+/** Directory types are open for extensions alone. */
 function declared(payload: ValidatedPayload): ValidatedPayload {
   for (const name of Object.keys(payload.given)) {
-    if (!payload.type.properties.has(name) && !EXTENSION.test(name))
+    if (!payload.type.properties.has(name) && !hasRoomFor(payload.type, name))
       throw graphError('propertyUnknown', { property: name, type: payload.type.name }, name);
   }
   return payload;

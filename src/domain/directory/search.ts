@@ -4,7 +4,7 @@
  * displayName and description are matched word by word, each word of the text at the beginning of one of theirs; other properties at their
  * own beginning (reference: $search on directory object collections).
  */
-import type { StructuredType } from '../../model/schema.js';
+import { hasRoomFor, type StructuredType } from '../../model/schema.js';
 import type { Expression } from '../../query/expression.js';
 import { call, invalidSearch, memberOf, searchExpression } from '../read/search.js';
 
@@ -20,7 +20,7 @@ export function searchDirectory(text: string, type: StructuredType): Expression 
 function clauseExpression(clause: string, type: StructuredType): Expression {
   const colon = clause.indexOf(':');
   const name = clause.slice(0, Math.max(colon, 0)).trim();
-  if (colon < 1 || (!type.properties.has(name) && !type.open)) {
+  if (colon < 1 || (!type.properties.has(name) && !hasRoomFor(type, name))) {
     throw invalidSearch(`'${clause}' does not begin with a property of ${type.name} and a colon.`);
   }
   const member = memberOf(type, name);
