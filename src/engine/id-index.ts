@@ -3,6 +3,7 @@
  * compared exactly.
  */
 import { grown, HASH_SEED, roomier } from './columns/hash-index.js';
+import type { RowWatcher } from './columns/text-source.js';
 import { guidText, guidWords, readGuid } from './guid-words.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 
@@ -19,6 +20,8 @@ export interface IdIndex {
   put(id: string, ordinal: number): void;
   /** Takes the ordinal's id away. */
   clear(ordinal: number): void;
+  /** Told of every change of an ordinal's id, but for loading. */
+  watch(watcher: RowWatcher): void;
   /** Four words an ordinal for those whose id is a GUID, zeros for others. Valid until the next change. */
   readonly words: Uint32Array;
   /** Gives back memory held for growth. */
@@ -36,6 +39,7 @@ export function createIdIndex(): IdIndex {
   let end = 0;
   const others = new Map<string, number>();
   const otherIds = new Map<number, string>();
+  let watched: RowWatcher | undefined;
 
   const hashOf = (a: number, b: number, c: number, d: number): number => {
     let hash = Math.imul(a ^ HASH_SEED, 0x85eb_ca6b) ^ b;
@@ -107,6 +111,23 @@ export function createIdIndex(): IdIndex {
     if (others.get(other) === ordinal) others.delete(other);
   };
 
+  const put = (id: string, ordinal: number) => {
+    if (ordinal < end || otherIds.size > 0) clear(ordinal);
+    if (!readGuid(id)) {
+      others.set(id, ordinal);
+      otherIds.set(ordinal, id);
+      return;
+    }
+    reserve(ordinal);
+    if ((entries + 1) * 8 > slots.length * 5) rebuild(slots.length * 2);
+    const slot = slotOfRead();
+    if (slots[slot] === 0) entries += 1;
+    slots[slot] = ordinal + 1;
+    // Four stores: `set` costs ten times as much for so few.
+    for (let word = 0; word < 4; word += 1) words[4 * ordinal + word] = guidWords[word]!;
+    end = Math.max(end, ordinal + 1);
+  };
+
   return {
     get words() {
       return words;
@@ -126,22 +147,21 @@ export function createIdIndex(): IdIndex {
       );
     },
     put(id, ordinal) {
-      if (ordinal < end || otherIds.size > 0) clear(ordinal);
-      if (!readGuid(id)) {
-        others.set(id, ordinal);
-        otherIds.set(ordinal, id);
-        return;
+      if (watched === undefined) put(id, ordinal);
+      else {
+        watched.before(ordinal);
+        put(id, ordinal);
+        watched.after(ordinal);
       }
-      reserve(ordinal);
-      if ((entries + 1) * 8 > slots.length * 5) rebuild(slots.length * 2);
-      const slot = slotOfRead();
-      if (slots[slot] === 0) entries += 1;
-      slots[slot] = ordinal + 1;
-      // Four stores: `set` costs ten times as much for so few.
-      for (let word = 0; word < 4; word += 1) words[4 * ordinal + word] = guidWords[word]!;
-      end = Math.max(end, ordinal + 1);
     },
-    clear,
+    clear(ordinal) {
+      watched?.before(ordinal);
+      clear(ordinal);
+      watched?.after(ordinal);
+    },
+    watch(watcher) {
+      watched = watcher;
+    },
     trim() {
       if (words.length > 4 * (end + (end >>> 5) + 16)) words = words.slice(0, 4 * (end + (end >>> 6) + 16));
     },

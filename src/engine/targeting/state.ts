@@ -15,6 +15,7 @@ import { bytesOf, corrected, MAX_MARKS } from './kept-set.js';
 import { createPlanes } from './planes.js';
 import type { Finding, ListedDevice, Outcome, ReachKind } from './policy.js';
 import { createDevicePredicates } from './predicates.js';
+import { repeatAlike } from './repeats.js';
 import { type Counted, countStages, countsOf, NOTHING, type Result, resolve, resolveForNow } from './resolve.js';
 
 /** How sets are combined: what tests and measurements turn. */
@@ -72,6 +73,7 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
   const catalogue = createCatalogue();
   const deviceNames = createNameIndex();
   const bridges = { user: createBridge((id) => sources.users.ordinalOf(id)), device: createBridge((name) => deviceNames.ordinalOf(name)) };
+  repeatAlike(sources, bridges, deviceNames);
   let arena = arenaOf(0);
   const predicates = createDevicePredicates(table, () => arena);
   /** One a user: 1 for those with an Intune plan. */
