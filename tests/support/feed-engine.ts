@@ -41,10 +41,12 @@ export function engineOf(tenant: NaiveTenant, order: number): TenantEngine {
   return engine;
 }
 
-/** As it comes, with sets of numbers alone, with the vector kernels that a large fleet has, and with those kernels in TypeScript. */
+/** As it comes, with sets of numbers alone, with every change looked at device by device, with both, with the vector kernels that a large fleet has, and with those kernels in TypeScript. */
 const setWays: readonly SetWays[] = [
   {},
   { bitsFrom: 0 },
+  { singlyFrom: 0 },
+  { bitsFrom: 0, singlyFrom: 0 },
   { arenaOf: (universe) => createWordArena(universe, (words) => wasmKernels(words) ?? plainKernels(new Uint32Array(words)), 3) },
   { arenaOf: (universe) => createWordArena(universe, (words) => plainKernels(new Uint32Array(words)), 40) },
 ];

@@ -1,19 +1,18 @@
 /** The questions about who gets what. */
 import type { DeviceSet } from '../device-set.js';
-import { assess } from './assess.js';
 import { NONE } from './bridges.js';
 import { ALL_DEVICES, ALL_USERS, collectionKey, objectKey, type Placed, type PolicyState, type Reached } from './catalogue.js';
-import { explain, filterValuesOf } from './explain.js';
+import { createFilterAnswers, explain, filterValuesOf } from './explain.js';
 import { deviceList } from './impact.js';
 import type { Targeting } from './index.js';
-import type { Finding, Outcome, PolicyOutcome, ReachKind } from './policy.js';
+import { flagsOf, outcomeBy, SIDES } from './outcome-flags.js';
+import type { Finding, Outcome, PolicyOutcome, ReachKind, Reason } from './policy.js';
 import { withOutcome } from './resolve.js';
 import type { TargetingState } from './state.js';
 
-interface Gathered {
-  readonly state: PolicyState;
-  readonly reached: readonly Reached[];
-}
+const NO_REASONS: readonly Reason[] = [];
+/** Until the first is there. */
+const NONE_REACHED: Reached[] = [];
 
 export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehearse'> {
   const { managed, users, devices, closure, groups, table, catalogue, bridges, predicates, collections } = targeting;
@@ -21,38 +20,53 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
 
   let question = 0;
 
-  /** The policies with an assignment that reaches the device, each with what reaches it; until the next question. */
-  const gather = (device: number): readonly Gathered[] => {
-    question += 1;
-    const found: Gathered[] = [];
-    const take = (assigned: readonly Placed[], kind: ReachKind) => {
-      for (const placed of assigned) {
-        const { state } = placed;
-        if (state.gathered?.question === question) state.gathered.reached.push({ placed, kind });
-        else {
-          const reached: Reached[] = [{ placed, kind }];
-          state.gathered = { question, reached };
-          found.push({ state, reached });
-        }
-      }
-    };
-    for (const kind of ['device', 'user'] as const) {
+  /** Tells of every list of assignments that reach the device, with the side by which they do. */
+  const eachReaching = (device: number, visit: (assigned: readonly Placed[], side: number) => void): void => {
+    for (const [side, kind] of SIDES.entries()) {
       const object = bridges[kind].objectOf(device);
       if (object !== NONE) {
-        for (const group of closure.waysUp(kind, object).keys()) take(targeting.assignedTo(group, kind), kind);
+        for (const group of closure.waysUp(kind, object).keys()) visit(targeting.assignedTo(group, kind), side);
         // A target can name a user or a device itself.
         if (catalogue.namesObjects) {
           const id = (kind === 'user' ? users : devices).idOf(object);
-          for (const key of [objectKey('both', id), objectKey(kind, id)]) take(catalogue.targeting(key), kind);
+          for (const key of [objectKey('both', id), objectKey(kind, id)]) visit(catalogue.targeting(key), side);
         }
       }
-      if (kind === 'device') take(catalogue.targeting(ALL_DEVICES), kind);
-      else if (object !== NONE && isLicensedNow(object)) take(catalogue.targeting(ALL_USERS), kind);
+      if (kind === 'device') visit(catalogue.targeting(ALL_DEVICES), side);
+      else if (object !== NONE && isLicensedNow(object)) visit(catalogue.targeting(ALL_USERS), side);
     }
     for (const [collectionId, members] of collections) {
-      if (members.has(managed.idOf(device))) take(catalogue.targeting(collectionKey(collectionId)), 'device');
+      if (members.has(managed.idOf(device))) visit(catalogue.targeting(collectionKey(collectionId)), SIDES.indexOf('device'));
     }
-    return found;
+  };
+
+  /**
+   * The policies with an assignment that reaches the device, in order of their ids.
+   * @param note told of each such assignment, when the policy's scratch is the question's own
+   */
+  const gather = (device: number, note: (placed: Placed, side: number) => void): readonly PolicyState[] => {
+    question += 1;
+    const found: PolicyState[] = [];
+    eachReaching(device, (assigned, side) => {
+      for (const placed of assigned) {
+        const { state } = placed;
+        if (state.question !== question) {
+          state.question = question;
+          state.reached = NONE_REACHED;
+          state.flags = 0;
+          if (state.policy !== undefined) found.push(state);
+        }
+        note(placed, side);
+      }
+    });
+    return catalogue.inOrder(found);
+  };
+
+  const withReached = (placed: Placed, side: number) => {
+    const { state } = placed;
+    const each = { placed, kind: SIDES[side]! };
+    if (state.reached.length === 0) state.reached = [each];
+    else state.reached.push(each);
   };
 
   const pathsOf = (device: number) => {
@@ -76,13 +90,10 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
 
   const explained = (device: number) => {
     const pathOf = pathsOf(device);
-    let values: ReturnType<typeof filterValuesOf> | undefined;
-    const valuesOf = () => {
-      values ??= filterValuesOf(table, device);
-      return values;
-    };
+    const asked = questions(device);
+    const askFilter = createFilterAnswers(asked, predicates, () => filterValuesOf(table, device));
     return (state: PolicyState, reached: readonly Reached[]): PolicyOutcome =>
-      explain(state.id, reached, questions(device), isEligible(state, device), { predicates, pathOf, valuesOf });
+      explain(state.id, reached, asked, isEligible(state, device), { pathOf, askFilter });
   };
 
   const byPolicyId = (a: PolicyOutcome, b: PolicyOutcome) => (a.policyId < b.policyId ? -1 : 1);
@@ -104,25 +115,30 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
     outcomesOf(deviceId) {
       const device = managed.ordinalOf(deviceId);
       if (device === undefined) return undefined;
+      const { matches, filtersOn } = questions(device);
+      const gathered = gather(device, (placed, side) => {
+        const filter = filtersOn ? placed.filter : undefined;
+        placed.state.flags |= flagsOf(placed, side, filter, filter !== undefined && matches(filter.id));
+      });
       const found: PolicyOutcome[] = [];
-      const asked = questions(device);
-      for (const { state, reached } of gather(device)) {
-        const { outcome } = assess(reached, asked, isEligible(state, device));
-        if (state.policy !== undefined && outcome !== 'notTargeted') found.push({ policyId: state.id, outcome, reasons: [] });
+      for (const state of gathered) {
+        const passed = outcomeBy(state.flags);
+        if (passed === 'notTargeted') continue;
+        const ends = (passed === 'applied' || passed === 'removed') && !isEligible(state, device)();
+        found.push({ policyId: state.id, outcome: ends ? 'notApplicable' : passed, reasons: NO_REASONS });
       }
-      return found.sort(byPolicyId);
+      return found;
     },
     effective(deviceId, all) {
       const device = managed.ordinalOf(deviceId);
       if (device === undefined) return undefined;
       const explainPolicy = explained(device);
-      const gathered = gather(device);
-      const found: PolicyOutcome[] = [];
-      for (const { state, reached } of gathered) if (state.policy !== undefined) found.push(explainPolicy(state, reached));
-      if (!all) return found.filter(({ outcome }) => outcome !== 'notTargeted').sort(byPolicyId);
+      const gathered = gather(device, withReached);
+      const found = gathered.map((state) => explainPolicy(state, state.reached));
+      if (!all) return found.filter(({ outcome }) => outcome !== 'notTargeted');
       for (const state of catalogue.policies.values()) {
-        if (state.policy !== undefined && state.gathered?.question !== question)
-          found.push({ policyId: state.id, outcome: 'notTargeted', reasons: [] });
+        if (state.policy !== undefined && state.question !== question)
+          found.push({ policyId: state.id, outcome: 'notTargeted', reasons: NO_REASONS });
       }
       return found.sort(byPolicyId);
     },

@@ -7,8 +7,12 @@ export interface PolicyState {
   /** Undefined while only assignments of it are known. */
   policy: Policy | undefined;
   readonly assignments: Map<string, Placed>;
-  /** Scratch of the question that is being answered: what of the policy reaches the device in question. */
-  gathered: { readonly question: number; readonly reached: Reached[] } | undefined;
+  /** Place in order of ids, among the policies that there were when it was last asked. */
+  rank: number;
+  /** Scratch of the question of this number: what of the policy reaches the device in question, as list or as flags. */
+  question: number;
+  reached: Reached[];
+  flags: number;
 }
 
 /** An assignment on its policy. */
@@ -30,6 +34,8 @@ export interface Catalogue {
   /** Assignments by target key. */
   targeting(key: string): readonly Placed[];
   usesKey(key: string): boolean;
+  /** The policies in order of their ids. */
+  inOrder(policies: readonly PolicyState[]): readonly PolicyState[];
   /** Whether any target names a directory object (`objectKey`). */
   readonly namesObjects: boolean;
   withFilter(filterId: string): Iterable<Placed>;
@@ -68,6 +74,8 @@ export function createCatalogue(): Catalogue {
   const byKey = new Map<string, Placed[]>();
   const byFilter = new Map<string, Set<Placed>>();
   let objectTargets = 0;
+  /** Policies in order of their ids; those that went stay until one comes. */
+  let byRank: readonly PolicyState[] | undefined;
 
   /** Equal things once: sixty thousand assignments have some thousand targets and some hundred filters. */
   const sharedFilter = ({ id, mode }: AssignedFilter): AssignedFilter => {
@@ -94,8 +102,9 @@ export function createCatalogue(): Catalogue {
   const stateOf = (id: string): PolicyState => {
     let state = policies.get(id);
     if (state === undefined) {
-      state = { id, policy: undefined, assignments: new Map(), gathered: undefined };
+      state = { id, policy: undefined, assignments: new Map(), rank: 0, question: 0, reached: [], flags: 0 };
       policies.set(id, state);
+      byRank = undefined;
     }
     return state;
   };
@@ -135,6 +144,19 @@ export function createCatalogue(): Catalogue {
     policies,
     targeting: (key) => byKey.get(key) ?? [],
     usesKey: (key) => byKey.has(key),
+    inOrder(states) {
+      if (byRank === undefined) {
+        byRank = [...policies.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+        for (const [rank, state] of byRank.entries()) state.rank = rank;
+      }
+      // Numbers are sorted many times faster than texts, or than anything by a function.
+      const ranks = new Uint32Array(states.length);
+      for (let at = 0; at < ranks.length; at += 1) ranks[at] = states[at]!.rank;
+      ranks.sort();
+      const ordered: PolicyState[] = [];
+      for (let at = 0; at < ranks.length; at += 1) ordered.push(byRank[ranks[at]!]!);
+      return ordered;
+    },
     get namesObjects() {
       return objectTargets > 0;
     },

@@ -54,12 +54,12 @@ export function createTargeting(sources: TargetingSources, ways?: SetWays): Targ
       state.forgetDependants();
     },
     putAssignment(policyId, assignment) {
-      touchPolicies([policyId]);
+      state.touchAssignments(policyId);
       catalogue.putAssignment(policyId, assignment);
       state.forgetDependants();
     },
     removeAssignment(policyId, assignmentId) {
-      touchPolicies([policyId]);
+      state.touchAssignments(policyId);
       catalogue.removeAssignment(policyId, assignmentId);
       state.forgetDependants();
     },

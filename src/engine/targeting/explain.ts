@@ -8,11 +8,15 @@ import type { FilterReason, PolicyOutcome, ReachKind, Reason } from './policy.js
 import type { DevicePredicates } from './predicates.js';
 
 export interface ExplainSources {
-  readonly predicates: DevicePredicates;
   /** Group ids from the target to the group that holds the device's object. */
   readonly pathOf: (placed: Placed, kind: ReachKind) => readonly string[];
-  readonly valuesOf: () => FilterValues;
+  /** What a filter says of the device, and which clause of it decided. */
+  readonly askFilter: (filterId: string) => FilterAnswer;
 }
+
+export type FilterAnswer = Pick<FilterReason, 'result' | 'clause' | 'deviceValue'>;
+
+const NOT_EVALUATED: FilterAnswer = { result: 'notEvaluated', clause: null, deviceValue: null };
 
 export function explain(
   policyId: string,
@@ -70,19 +74,40 @@ function isOutweighed(
 function filterReason(
   { filter }: Placed,
   unasked: boolean,
-  questions: DeviceQuestions,
-  { predicates, valuesOf }: ExplainSources,
+  { filtersOn }: DeviceQuestions,
+  { askFilter }: ExplainSources,
 ): FilterReason | undefined {
   if (filter === undefined) return undefined;
   const { id, mode } = filter;
-  if (unasked || !questions.filtersOn) return { id, mode, result: 'notEvaluated', clause: null, deviceValue: null };
-  const rule: FilterRule | undefined = predicates.ruleOf(id);
-  const result = questions.matches(id) ? 'match' : 'notMatch';
-  if (rule === undefined) return { id, mode, result, clause: null, deviceValue: null };
-  const explained = explainClause(rule, valuesOf());
-  // A filter of another platform matches nothing, whatever its clauses say.
-  if (explained.result !== (result === 'match')) return { id, mode, result, clause: null, deviceValue: null };
-  return { id, mode, result, clause: explained.clause, deviceValue: explained.value };
+  const { result, clause, deviceValue } = unasked || !filtersOn ? NOT_EVALUATED : askFilter(id);
+  return { id, mode, result, clause, deviceValue };
+}
+
+/** Answers for one device: many assignments have the same filter. */
+export function createFilterAnswers(
+  { matches }: DeviceQuestions,
+  predicates: DevicePredicates,
+  valuesOf: () => FilterValues,
+): (filterId: string) => FilterAnswer {
+  const known = new Map<string, FilterAnswer>();
+  let values: FilterValues | undefined;
+  const answer = (filterId: string): FilterAnswer => {
+    const result = matches(filterId) ? 'match' : 'notMatch';
+    const rule: FilterRule | undefined = predicates.ruleOf(filterId);
+    if (rule === undefined) return { result, clause: null, deviceValue: null };
+    values ??= valuesOf();
+    const explained = explainClause(rule, values);
+    // A filter of another platform matches nothing, whatever its clauses say.
+    if (explained.result !== (result === 'match')) return { result, clause: null, deviceValue: null };
+    return { result, clause: explained.clause, deviceValue: explained.value };
+  };
+  return (filterId) => {
+    const before = known.get(filterId);
+    if (before !== undefined) return before;
+    const found = answer(filterId);
+    known.set(filterId, found);
+    return found;
+  };
 }
 
 /** The values that filters see of a device. */

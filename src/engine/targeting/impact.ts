@@ -4,17 +4,31 @@ import { subtractIn, unionIn } from '../words/algebra.js';
 import type { WordArena } from '../words/word-arena.js';
 import type { Placed } from './catalogue.js';
 import { ALL_DEVICES, ALL_USERS } from './catalogue.js';
+import type { SetChanges } from './changes-within.js';
 import type { DeviceList, Finding, Impact, ListedDevice, Risk } from './policy.js';
 import type { Result } from './resolve.js';
 
-/** A policy as it stands at one moment. */
-export interface PolicyView {
-  readonly result: Result;
+/** What is assigned at one moment. */
+export interface Standing {
   readonly placed: readonly Placed[];
   /** Undefined where they are not wanted. */
   readonly findings: readonly Finding[] | undefined;
-  /** Whether the result is kept among the others; otherwise its sets may lie in the arena for so long as somebody looks. */
-  readonly kept: boolean;
+}
+
+/** A policy before and after. */
+export interface PolicyChange {
+  readonly policyId: string;
+  readonly before: Standing;
+  readonly after: Standing;
+  readonly devices: SetChanges;
+}
+
+export function changesBetween(before: Result, after: Result, arena: WordArena): SetChanges {
+  return {
+    gained: subtractIn(arena, after.applied, before.applied),
+    lost: subtractIn(arena, before.applied, after.applied),
+    removed: subtractIn(arena, after.removed, before.removed),
+  };
 }
 
 export interface ImpactSources {
@@ -32,28 +46,20 @@ const LARGE_PART = 0.25;
 /** A group that so many policies depend on is critical. */
 const CRITICAL_POLICIES = 10;
 
-/** @param views by policy id: before and after, of every policy that may differ */
-export function impactOf(
-  views: Iterable<readonly [policyId: string, before: PolicyView, after: PolicyView]>,
-  sources: ImpactSources,
-): Impact {
+/** @param changes of every policy that may differ */
+export function impactOf(changes: Iterable<PolicyChange>, sources: ImpactSources): Impact {
   const { arena } = sources;
   const sets = { gained: [] as DeviceSet[], lost: [] as DeviceSet[], removed: [] as DeviceSet[] };
   const pairs = { gained: 0, lost: 0, removed: 0 };
   const policies: Impact['policies'][number][] = [];
   const findings: Finding[] = [];
   const risks: Risk[] = [];
-  for (const [policyId, before, after] of views) {
-    const changed = {
-      gained: subtractIn(arena, after.result.applied, before.result.applied),
-      lost: subtractIn(arena, before.result.applied, after.result.applied),
-      removed: subtractIn(arena, after.result.removed, before.result.removed),
-    };
-    const counts = { gained: size(changed.gained), lost: size(changed.lost), removed: size(changed.removed) };
+  for (const { policyId, before, after, devices } of changes) {
+    const counts = { gained: size(devices.gained), lost: size(devices.lost), removed: size(devices.removed) };
     for (const side of ['gained', 'lost', 'removed'] as const) {
       if (counts[side] === 0) continue;
       pairs[side] += counts[side];
-      sets[side].push(changed[side]);
+      sets[side].push(devices[side]);
     }
     if (counts.gained + counts.lost + counts.removed > 0) policies.push({ policyId, ...counts });
     findings.push(...newFindings(before.findings, after.findings));

@@ -1,10 +1,24 @@
 /** What a change would do: it is carried out, measured, and taken back. */
 import { type DeviceSet, forEach, size } from '../device-set.js';
 import { NONE } from './bridges.js';
-import { impactOf, type PolicyView } from './impact.js';
+import { changesWithin } from './changes-within.js';
+import { changesBetween, impactOf, type PolicyChange } from './impact.js';
 import type { Targeting } from './index.js';
 import type { Impact, ListedDevice } from './policy.js';
-import type { TargetingState } from './state.js';
+import type { PolicyView, TargetingState } from './state.js';
+
+/** What has become of a policy since it was looked at. */
+function changeIn(state: TargetingState, policyId: string, before: PolicyView): PolicyChange {
+  const now = state.catalogue.policies.get(policyId);
+  if (before.open && now?.policy !== undefined) {
+    const devices = changesWithin(now.policy, before.placed, [...now.assignments.values()], state.resolveSources());
+    if (devices !== undefined) return { policyId, before, after: state.viewOf(policyId, 'open'), devices };
+  }
+  const after = state.viewOf(policyId, 'no');
+  const devices = changesBetween(state.resultIn(before), state.resultIn(after), state.arenaNow());
+  state.leave(after);
+  return { policyId, before, after, devices };
+}
 
 /** @param epoch changes when a device comes or leaves */
 export function createRehearse(state: TargetingState, epoch: () => number): Targeting['rehearse'] {
@@ -33,28 +47,25 @@ export function createRehearse(state: TargetingState, epoch: () => number): Targ
       });
       return seen.size;
     };
+    /** Devices that come with a step will not be found when all is taken back. */
+    const known = table.rows;
     const measure = (
       journal: ReadonlyMap<string, PolicyView>,
       groupsChanged: ReadonlyMap<string, number>,
       former: ReadonlyMap<number, string>,
     ): Impact => {
-      const views = [...journal].map(([id, before]) => [id, before, state.viewOf(id, false)] as const);
-      // A device that is there now alone will not be found later.
-      for (const [, , { result }] of views) {
-        for (const set of [result.applied, result.removed]) forEachFrom(set, known, (device) => listed.set(device, state.describe(device)));
+      const changes = [...journal].map(([policyId, before]) => changeIn(state, policyId, before));
+      for (const { devices } of changes) {
+        for (const set of Object.values(devices)) forEachFrom(set, known, (device) => listed.set(device, describeNow(device)));
       }
-      const arena = state.arenaNow();
-      const impact = impactOf(views, {
+      return impactOf(changes, {
         devices: fleet,
-        arena,
+        arena: state.arenaNow(),
         countUsers: countUsers(former),
         describe: describeNow,
         changedGroups: groupsChanged,
       });
-      for (const [, , after] of views) state.leave(after);
-      return impact;
     };
-    const known = table.rows;
     for (const step of steps) {
       const journal = new Map<string, PolicyView>();
       const groupsChanged = new Map<string, number>();
@@ -67,9 +78,11 @@ export function createRehearse(state: TargetingState, epoch: () => number): Targ
       rehearsal.changedGroups = [];
       rehearsal.formerUsers = [];
       impacts.push(measure(journal, groupsChanged, former));
+      for (const [id, view] of journal) if (total.get(id) !== view) state.leave(view);
     }
     const [only] = impacts;
     const whole = only !== undefined && impacts.length === 1 ? only : measure(total, totalGroups, totalFormer);
+    rehearsal.open = [];
     undo();
     rehearsal.running = false;
     managed.release();

@@ -1,9 +1,9 @@
 /** One policy on all devices at once: section 3 of the semantics as operations on sets. */
 import { type DeviceSet, emptySet, intersect, isEmpty, size, subtract, union, unionOf } from '../device-set.js';
 import type { WordArena } from '../words/word-arena.js';
-import type { Placed, PolicyState } from './catalogue.js';
+import type { Placed } from './catalogue.js';
 import type { Planes } from './planes.js';
-import type { Outcome } from './policy.js';
+import type { Outcome, Policy } from './policy.js';
 import type { DevicePredicates, Predicate } from './predicates.js';
 import { countByWords, lendByWords, resolveByWords } from './resolve-words.js';
 
@@ -16,6 +16,14 @@ export interface ResolveSources {
   readonly arena: WordArena;
   /** See `SetWays`. */
   readonly bitsFrom: number;
+  readonly singlyFrom: number;
+}
+
+/** A policy with its assignments, as it stands or stood. */
+export interface Assigned {
+  /** Undefined while only assignments of it are known. */
+  readonly policy: Policy | undefined;
+  readonly assignments: { values(): Iterable<Placed> };
 }
 
 /** What a change is measured by. */
@@ -47,7 +55,7 @@ export interface Stages {
 
 export const NOTHING: Result = { applied: emptySet(0), removed: emptySet(0) };
 
-export function resolve(state: PolicyState, sources: ResolveSources): Result {
+export function resolve(state: Assigned, sources: ResolveSources): Result {
   const { policy } = state;
   if (policy === undefined) return NOTHING;
   const sides = sidesOf(state, sources.planes);
@@ -59,7 +67,7 @@ export function resolve(state: PolicyState, sources: ResolveSources): Result {
 }
 
 /** For who looks at the result for a moment: its sets may lie in the arena, and are dropped there in the end. */
-export function resolveForNow(state: PolicyState, sources: ResolveSources): Result {
+export function resolveForNow(state: Assigned, sources: ResolveSources): Result {
   const { policy } = state;
   if (policy === undefined) return NOTHING;
   const sides = sidesOf(state, sources.planes);
@@ -83,7 +91,7 @@ export interface Counted {
 
 const NO_ONE: Counted = { reached: 0, survivors: 0, passed: 0, applied: 0, removed: 0 };
 
-export function countStages(state: PolicyState, sources: ResolveSources): Counted {
+export function countStages(state: Assigned, sources: ResolveSources): Counted {
   const { policy } = state;
   if (policy === undefined) return NO_ONE;
   const sides = sidesOf(state, sources.planes);
@@ -132,11 +140,11 @@ function reachedBy(includes: readonly Laid[]): DeviceSet {
 }
 
 /** The devices of one outcome. */
-export function withOutcome(state: PolicyState, outcome: Outcome, sources: ResolveSources): DeviceSet {
+export function withOutcome(state: Assigned, outcome: Outcome, sources: ResolveSources): DeviceSet {
   return sources.arena.own(outcomeSet(state, outcome, sources));
 }
 
-function outcomeSet(state: PolicyState, outcome: Outcome, sources: ResolveSources): DeviceSet {
+function outcomeSet(state: Assigned, outcome: Outcome, sources: ResolveSources): DeviceSet {
   const { policy } = state;
   if (policy === undefined) return outcome === 'notTargeted' ? sources.live : emptySet(0);
   const stages = stagesOf(state, sources);
@@ -161,7 +169,7 @@ function outcomeSet(state: PolicyState, outcome: Outcome, sources: ResolveSource
   }
 }
 
-export function sidesOf(state: PolicyState, planes: Planes): Sides {
+export function sidesOf(state: Assigned, planes: Planes): Sides {
   const includes: Laid[] = [];
   const exclusions: Laid[] = [];
   for (const placed of state.assignments.values()) {
@@ -171,7 +179,7 @@ export function sidesOf(state: PolicyState, planes: Planes): Sides {
   return { includes, exclusions };
 }
 
-function stagesOf(state: PolicyState, sources: ResolveSources, { includes, exclusions }: Sides = sidesOf(state, sources.planes)): Stages {
+function stagesOf(state: Assigned, sources: ResolveSources, { includes, exclusions }: Sides = sidesOf(state, sources.planes)): Stages {
   return {
     includes,
     excludedDevices: unionOf(exclusions.map(({ placed, device }) => exclusionHolds(placed, device, sources))),

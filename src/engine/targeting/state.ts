@@ -10,10 +10,9 @@ import { createBoundedCache } from './bounded-cache.js';
 import { createBridge, createNameIndex } from './bridges.js';
 import { createCatalogue, groupKey, objectKey, type Placed, type PolicyState, type Reached } from './catalogue.js';
 import { findingsOf } from './findings.js';
-import type { PolicyView } from './impact.js';
 import { bytesOf, corrected, MAX_MARKS } from './kept-set.js';
 import { createPlanes } from './planes.js';
-import type { Finding, ListedDevice, Outcome, ReachKind } from './policy.js';
+import type { Finding, ListedDevice, Outcome, Policy, ReachKind } from './policy.js';
 import { createDevicePredicates } from './predicates.js';
 import { repeatAlike } from './repeats.js';
 import { type Counted, countStages, countsOf, NOTHING, type Result, resolve, resolveForNow } from './resolve.js';
@@ -24,10 +23,14 @@ export interface SetWays {
   readonly arenaOf?: (universe: number) => WordArena;
   /** A policy is resolved with bitsets where its targets hold more than one in so many of the devices; 0: never. */
   readonly bitsFrom?: number;
+  /** A change of assignments is looked at device by device where their targets hold at most one in so many of the devices; 0: always. */
+  readonly singlyFrom?: number;
 }
 
 /** Laying costs some nanoseconds an ordinal and a pass over the bitsets; merging sorted numbers costs a pass over them for each set. */
 const BITS_FROM = 1024;
+/** Above this, whole passes over bitsets cost less than looking at each device that a change can touch. */
+const SINGLY_FROM = 128;
 
 export interface TargetingSources {
   readonly managed: ObjectRows;
@@ -44,9 +47,25 @@ export interface Dependants {
   readonly policies: ReadonlySet<string>;
 }
 
+/** A policy as it stands at one moment. */
+export interface PolicyView {
+  readonly policy: Policy | undefined;
+  readonly placed: readonly Placed[];
+  /** Undefined where they are not wanted. */
+  readonly findings: readonly Finding[] | undefined;
+  /** Undefined until it is needed. */
+  result: Result | undefined;
+  /** Whether the result is kept among the others; otherwise its sets may lie in the arena for so long as somebody looks. */
+  readonly kept: boolean;
+  /** Whether nothing has changed since but assignments: the result can still be worked out. */
+  open: boolean;
+}
+
 /** Where a rehearsal notes how policies stood before they were touched. */
 export interface RehearsalState {
   journals: readonly Map<string, PolicyView>[];
+  /** Those noted that are open. */
+  open: PolicyView[];
   /** By group id, how many policies depend on a group whose members changed. */
   changedGroups: readonly Map<string, number>[];
   /** By device whose user has changed, the id of the one it had at first; '' for none. */
@@ -67,7 +86,10 @@ const RESULTS_BUDGET = 48 * 1024 * 1024;
 
 export type TargetingState = ReturnType<typeof createTargetingState>;
 
-export function createTargetingState(sources: TargetingSources, { arenaOf = createWordArena, bitsFrom = BITS_FROM }: SetWays = {}) {
+export function createTargetingState(
+  sources: TargetingSources,
+  { arenaOf = createWordArena, bitsFrom = BITS_FROM, singlyFrom = SINGLY_FROM }: SetWays = {},
+) {
   const { managed, closure, groups } = sources;
   const { table } = managed;
   const catalogue = createCatalogue();
@@ -109,7 +131,7 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
     },
     PLANES_BUDGET,
   );
-  const rehearsal: RehearsalState = { journals: [], changedGroups: [], formerUsers: [], running: false, findings: true };
+  const rehearsal: RehearsalState = { journals: [], open: [], changedGroups: [], formerUsers: [], running: false, findings: true };
 
   /** The arena at the beginning of an operation, wide enough for every device. */
   const arenaNow = (): WordArena => {
@@ -129,6 +151,7 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
     live: table.live,
     arena: arenaNow(),
     bitsFrom,
+    singlyFrom,
     groupExists: (id: string) => existingGroups.has(id),
   });
 
@@ -188,17 +211,38 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
 
   const keep = (id: string, result: Result) => results.set(id, { result, marked: [] }, bytesOf(result.applied) + bytesOf(result.removed));
 
-  /** @param keeping whether the result is kept for who asks next; one that is not kept yet is let go of by `leave` otherwise */
-  const viewOf = (id: string, keeping: boolean): PolicyView => {
+  /**
+   * @param keeping `yes`: the result is kept for who asks next; `no`: one that is not kept yet is let go of by `leave`; `open`: it is not worked out before
+   * somebody needs it
+   */
+  const viewOf = (id: string, keeping: 'yes' | 'no' | 'open'): PolicyView => {
     const state = catalogue.policies.get(id);
-    if (state === undefined) return { result: NOTHING, placed: [], findings: [], kept: false };
-    const kept = keeping || results.peek(id) !== undefined;
+    if (state === undefined) return { policy: undefined, result: NOTHING, placed: [], findings: [], kept: false, open: false };
+    const kept = keeping === 'yes' || results.peek(id) !== undefined;
+    const { policy } = state;
     return {
+      policy,
       kept,
-      result: kept ? resultOf(id) : resolveForNow(state, resolveSources()),
+      open: keeping === 'open',
+      result: kept ? resultOf(id) : keeping === 'open' ? undefined : resolveForNow(state, resolveSources()),
       placed: [...state.assignments.values()],
       findings: rehearsal.findings ? findingsOfPolicy(state) : undefined,
     };
+  };
+
+  /** The result of a view that is open, or was settled in time. */
+  const resultIn = (view: PolicyView): Result => {
+    view.result ??= resolveForNow({ policy: view.policy, assignments: new Set(view.placed) }, resolveSources());
+    return view.result;
+  };
+
+  /** Something else than an assignment is about to change: what open views will be asked is worked out while it can be. */
+  const settle = () => {
+    for (const view of rehearsal.open) {
+      resultIn(view);
+      view.open = false;
+    }
+    rehearsal.open = [];
   };
 
   const findingsOfPolicy = (state: PolicyState): readonly Finding[] => {
@@ -209,14 +253,14 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
 
   /** Nobody looks at the view any more. */
   const leave = ({ kept, result }: PolicyView) => {
-    if (kept) return;
+    if (kept || result === undefined) return;
     arena.drop(result.applied);
     arena.drop(result.removed);
   };
 
   /** The policy stands again as it stood when it was looked at. */
   const restore = (id: string, view: PolicyView) => {
-    if (view.kept) keep(id, view.result);
+    if (view.kept && view.result !== undefined) keep(id, view.result);
     else results.delete(id);
     leave(view);
     if (view.findings !== undefined && catalogue.policies.has(id)) findings.set(id, view.findings);
@@ -228,12 +272,16 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
    */
   const look = (ids: Iterable<string>, whole = false) => {
     if (rehearsal.journals.length === 0) return;
-    for (const id of ids) {
-      const missing = rehearsal.journals.filter((journal) => !journal.has(id));
-      if (missing.length === 0) continue;
-      const view = viewOf(id, !whole);
-      for (const journal of missing) journal.set(id, view);
-    }
+    settle();
+    for (const id of ids) note(id, whole ? 'no' : 'yes');
+  };
+
+  const note = (id: string, keeping: 'yes' | 'no' | 'open') => {
+    const missing = rehearsal.journals.filter((journal) => !journal.has(id));
+    if (missing.length === 0) return;
+    const view = viewOf(id, keeping);
+    if (view.open) rehearsal.open.push(view);
+    for (const journal of missing) journal.set(id, view);
   };
 
   const forgetAnswers = (id: string) => {
@@ -275,6 +323,13 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
       results.delete(id);
       forgetAnswers(id);
     }
+  };
+
+  /** Assignments of the policy are about to change, and nothing else. */
+  const touchAssignments = (id: string) => {
+    if (rehearsal.journals.length > 0) note(id, 'open');
+    results.delete(id);
+    forgetAnswers(id);
   };
 
   /** Whether an assignment uses the key, or used it and may again: its reach is kept. */
@@ -334,11 +389,14 @@ export function createTargetingState(sources: TargetingSources, { arenaOf = crea
     restore,
     leave,
     viewOf,
+    resultIn,
+    settle,
     look,
     markResult,
     touch,
     touchKeys,
     touchPolicies,
+    touchAssignments,
     matters,
     keysOfGroup,
     assignedTo,

@@ -186,6 +186,8 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
       state.forgetDependants();
     },
     membershipChanges(group, kind, member) {
+      // A group that no assignment names now may be one that an assignment named before.
+      state.settle();
       const above = dependantsOf(group);
       noteGroup(group, above.policies.size);
       if (kind === 'group') {
