@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
 import type { ResolutionOptions } from './app/resolution.js';
 import type { Throttle } from './app/throttle.js';
 import type {
@@ -198,8 +199,20 @@ export async function ensureCa(config: Config): Promise<string> {
   return files.path('ca.pem') as string;
 }
 
+/** What an import into a data directory must know. */
+type ImportConfig = Pick<Config, 'data' | 'tenants' | 'loose'>;
+
+/** The target of an import; of the program's, on a thread of its own. @throws as `openImport` */
+async function openImportThread({ data, tenants, loose }: Config, wanted: string): Promise<ImportTarget> {
+  if (!isEntry()) return await openImport({ data, tenants, loose }, wanted);
+  const [{ Worker }, { threadTarget, YOUNG_MIB }] = await Promise.all([import('node:worker_threads'), import('./cli/import/thread.js')]);
+  const config: ImportConfig = { data, tenants, loose };
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MIB };
+  return await threadTarget(new Worker(new URL(import.meta.url), { workerData: { config, wanted }, resourceLimits }));
+}
+
 /** @throws ConfigError for an unknown tenant, StorageError when the database cannot be opened */
-export async function openImport(config: Config, wanted: string): Promise<ImportTarget> {
+export async function openImport(config: ImportConfig, wanted: string): Promise<ImportTarget> {
   const [{ ConfigError }, { resolveTenant }, { isBuiltIn, prepareTenants }, { importChunk }, { createResolution }, { StorageError }] =
     await Promise.all([
       import('./config.js'),
@@ -299,14 +312,14 @@ export const composition: Composition = {
   serve: start,
   demoClient,
   mintToken,
-  openImport,
+  openImport: openImportThread,
   ensureCa,
   listTenants,
   openTenants,
   runningServer,
 };
 
-async function openFiles(config: Config) {
+async function openFiles(config: Pick<Config, 'data' | 'memory'>) {
   return (await import('./config/open-files.js')).openFiles(config);
 }
 
@@ -400,7 +413,7 @@ async function openStore(config: Config, beta: Schema) {
 }
 
 /** For an import, while nobody else has the database open. */
-async function openBulkStore(config: Config, beta: Schema) {
+async function openBulkStore(config: ImportConfig, beta: Schema) {
   const [{ openSqliteBulkStore }, types] = await Promise.all([import('./storage/sqlite/sqlite-store.js'), typesOf(beta)]);
   return await openSqliteBulkStore({ path: join(config.data, DATABASE), types });
 }
@@ -439,4 +452,17 @@ function isEntry(): boolean {
   }
 }
 
-if (isEntry()) process.exitCode = await runProgram();
+/** The file is also what the thread of an import runs. */
+async function runThread(): Promise<void> {
+  const [{ parentPort, workerData }, { serveThread }] = await Promise.all([
+    import('node:worker_threads'),
+    import('./cli/import/thread.js'),
+  ]);
+  const { config, wanted } = workerData as { readonly config: ImportConfig; readonly wanted: string };
+  if (parentPort !== null) await serveThread(parentPort, () => openImport(config, wanted));
+}
+
+if (isEntry()) {
+  if (isMainThread) process.exitCode = await runProgram();
+  else await runThread();
+}

@@ -4,6 +4,7 @@
  */
 import { type FramedText, wholeText } from '../../kernel/framed-text.js';
 import { isObject, type JsonObject } from '../../kernel/json.js';
+import { memberTexts } from '../../kernel/json-member.js';
 import { type ChangeOperation, type Expectation, FramedPut } from '../../storage/change-set.js';
 import type { EntityKey, Link, StoredEntity, VersionReader } from '../../storage/store.js';
 import { type Claim, putClaim } from '../directory/claims.js';
@@ -54,6 +55,8 @@ export interface Chunk {
   rely(key: EntityKey): void;
   /** An entity as it stands, loaded before; undefined where there is none. What is decided on it then expects it so. */
   json(key: EntityKey): JsonObject | undefined;
+  /** The same, of some members alone, the others unread. @param names with their quotes */
+  members(key: EntityKey, names: ReadonlySet<string>): JsonObject | undefined;
   /** Its type as it stands, loaded before; undefined where there is none. */
   typeOf(key: EntityKey): string | undefined;
   /** Whether the store held it before the chunk. */
@@ -227,6 +230,13 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
       if (slot.text === undefined || slot.removed) return undefined;
       slot.json ??= JSON.parse(wholeOf(slot.text)) as JsonObject;
       return slot.json;
+    },
+    members(key, names) {
+      const slot = slots.get(key);
+      if (slot === undefined) return undefined;
+      slot.relied = true;
+      if (slot.text === undefined || slot.removed) return undefined;
+      return JSON.parse(`{${memberTexts(wholeOf(slot.text), names).join(',')}}`) as JsonObject;
     },
     typeOf(key) {
       const slot = slots.get(key);

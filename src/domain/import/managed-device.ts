@@ -5,7 +5,7 @@ import { readEntityUrl } from '../../query/entity-url.js';
 import type { EntityKey, ListResult } from '../../storage/store.js';
 import { type Claim, claimsOf } from '../directory/claims.js';
 import { parsed, USERS } from '../directory/objects.js';
-import { NEVER, namesOfUser, twinsOf, UPDATE } from '../managed-devices/managed-device.js';
+import { NAMES_OF_USER, NEVER, namesOfUser, twinsOf, UPDATE } from '../managed-devices/managed-device.js';
 import { CATEGORY_LINK, categoryLink, DEVICE_CATEGORIES, touchMembers } from '../managed-devices/records.js';
 import { grantedTags } from '../roles/rights.js';
 import type { Chunk } from './chunk.js';
@@ -63,7 +63,7 @@ function withUser(record: EntityRecord, given: JsonObject, chunk: Chunk): readon
   const holder = userOf(record, chunk);
   if (holder === undefined) return [given];
   if (holder === '') return [namesOfUser(undefined), given];
-  const user = chunk.json({ set: USERS, parent: '', id: holder });
+  const user = chunk.members({ set: USERS, parent: '', id: holder }, NAMES_OF_USER);
   return user === undefined ? [given] : [namesOfUser(user), given, { userId: holder }];
 }
 

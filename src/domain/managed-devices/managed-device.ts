@@ -107,6 +107,9 @@ async function withUser(given: JsonObject, context: DomainContext): Promise<Json
   return { ...namesOfUser(JSON.parse(stored.json) as JsonObject), ...given, userId: holder };
 }
 
+/** What `namesOfUser` looks at, in quotes. */
+export const NAMES_OF_USER: ReadonlySet<string> = new Set(['"userPrincipalName"', '"displayName"', '"mail"']);
+
 /** What a device says of its primary user besides the id; of none where `user` is undefined. */
 export function namesOfUser(user: JsonObject | undefined): JsonObject {
   const name = user?.userPrincipalName ?? '';
