@@ -66,9 +66,9 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never;
 
-class Played {
-  tenant: Tenant = newTenant();
-  readonly held = { users: new Map<string, Texts>(), devices: new Map<string, Texts>(), managed: new Map<string, Texts>() };
+interface Played {
+  tenant: Tenant;
+  readonly held: Readonly<Record<'users' | 'devices' | 'managed', Map<string, Texts>>>;
 }
 
 /** As the tenant engine tells its parts of it. */
@@ -107,7 +107,7 @@ function play({ tenant, held }: Played, each: Exclude<Step, { do: 'save' }>): vo
 
 /** Everybody's name is `Name` and a number, everybody has a device that shows it, and its name is the directory's. */
 function begun(people: number): Played {
-  const played = new Played();
+  const played: Played = { tenant: newTenant(), held: { users: new Map(), devices: new Map(), managed: new Map() } };
   for (let n = 0; n < people; n += 1) {
     play(played, { do: 'user', n, name: `Name${n}` });
     play(played, { do: 'device', n, as: n, name: `Name${n}` });

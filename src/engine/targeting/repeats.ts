@@ -2,7 +2,7 @@
 
 import type { Table } from '../columns/table.js';
 import { foldedIn, markedIn, type RowWatcher } from '../columns/text-source.js';
-import { forEach, fromWords, setOf, wordCount } from '../device-set.js';
+import { forEach, fromWords, wordCount } from '../device-set.js';
 import { type Bridge, type NameIndex, NONE } from './bridges.js';
 
 interface Named {
@@ -52,12 +52,13 @@ export function repeatDevices(objects: Named, devices: Named, bridge: Bridge): v
       return device === NONE ? '' : foldedIn(column, device);
     },
     rowsMarked(ask) {
-      const found: number[] = [];
+      const { rows } = objects.table;
+      const words = new Uint32Array(wordCount(rows));
       forEach(markedIn(column, ask), (device) => {
         const object = bridge.objectOf(device);
-        if (object !== NONE && bridge.deviceOf(object) === device) found.push(object);
+        if (object !== NONE && bridge.deviceOf(object) === device) words[object >>> 5]! |= 1 << (object & 31);
       });
-      return setOf(found, objects.table.rows);
+      return fromWords(words, rows);
     },
   });
   bridge.watchObjects(watcher);
