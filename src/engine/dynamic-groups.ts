@@ -8,6 +8,7 @@ import type { GroupClosure } from './group-closure.js';
 import {
   type CompiledDynamicRule,
   compileDynamicRule,
+  createClauses,
   type RuleContext,
   type Subject,
   validateDynamicRule,
@@ -54,6 +55,7 @@ export function createDynamicGroups(
   changed: (group: number) => void,
 ): DynamicGroups {
   const filled = new Map<number, Filled>();
+  const compiling = { now, clauses: createClauses() };
   /** Groups whose rules name the members of a group, by its id. */
   const naming = new Map<string, Set<number>>();
 
@@ -118,7 +120,7 @@ export function createDynamicGroups(
 
   const filledBy = (text: string): Filled => {
     const validated = validateDynamicRule(text);
-    return { rule: validated.valid ? compileDynamicRule(validated.ast, { now }) : undefined, text, askedAt: 0 };
+    return { rule: validated.valid ? compileDynamicRule(validated.ast, compiling) : undefined, text, askedAt: 0 };
   };
 
   return {

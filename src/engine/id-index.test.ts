@@ -23,7 +23,7 @@ const id = fc.oneof(
 );
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('put' as const), id, ordinal: fc.nat(60) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('clear' as const), id, ordinal: fc.nat(60) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('clear' as const, 'trim' as const), id, ordinal: fc.nat(60) }) },
 );
 
 describe('an index of ids', () => {
@@ -39,6 +39,10 @@ describe('an index of ids', () => {
             saved.trim();
             index = createIdIndex();
             index.load(throughBytes((out) => saved.save(out)));
+          }
+          if (what === 'trim') {
+            index.trim();
+            continue;
           }
           const before = idsOf.get(ordinal);
           idsOf.delete(ordinal);
@@ -65,6 +69,13 @@ describe('an index of ids', () => {
       `${(Math.imul(n, 0x9e37_79b1) >>> 0).toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
     for (let n = 0; n < 100_000; n += 1) index.put(idAt(n), n);
     for (let n = 0; n < 100_000; n += 3) index.clear(n);
-    for (let n = 0; n < 100_000; n += 1) expect(index.ordinalOf(idAt(n))).toBe(n % 3 === 0 ? undefined : n);
+    const expectThird = () => {
+      for (let n = 0; n < 100_000; n += 1) expect(index.ordinalOf(idAt(n))).toBe(n % 3 === 0 ? undefined : n);
+    };
+    expectThird();
+    index.trim();
+    expectThird();
+    for (let n = 0; n < 100_000; n += 3) index.put(idAt(n), n);
+    for (let n = 0; n < 100_000; n += 1) expect(index.ordinalOf(idAt(n))).toBe(n);
   });
 });

@@ -3,6 +3,7 @@
  * compared exactly.
  */
 import { grown, HASH_SEED, roomier } from './columns/hash-index.js';
+import type { RowWatcher } from './columns/text-source.js';
 import { guidText, guidWords, readGuid } from './guid-words.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 
@@ -19,6 +20,8 @@ export interface IdIndex {
   put(id: string, ordinal: number): void;
   /** Takes the ordinal's id away. */
   clear(ordinal: number): void;
+  /** Told of every change of an ordinal's id, but for loading. */
+  watch(watcher: RowWatcher): void;
   /** Four words an ordinal for those whose id is a GUID, zeros for others. Valid until the next change. */
   readonly words: Uint32Array;
   /** Gives back memory held for growth. */
@@ -27,15 +30,26 @@ export interface IdIndex {
   load(from: SnapshotReader): void;
 }
 
+/** The share of the slots that may be taken before there are more; then a search that finds nothing looks at some dozen. */
+const FULL = 0.8;
+/** The share that is taken where few changes are to come. */
+const TRIMMED = 0.75;
+const MIN_SLOTS = 32;
+
+function slotsFor(entries: number): number {
+  return Math.max(MIN_SLOTS, Math.ceil(entries / TRIMMED));
+}
+
 export function createIdIndex(): IdIndex {
   let words = new Uint32Array(4 * 16);
   /** Ordinal and one by the hash of its GUID, 0 where free. */
-  let slots = new Uint32Array(32);
+  let slots = new Uint32Array(MIN_SLOTS);
   let entries = 0;
   /** One more than the largest ordinal with a GUID. */
   let end = 0;
   const others = new Map<string, number>();
   const otherIds = new Map<number, string>();
+  let watched: RowWatcher | undefined;
 
   const hashOf = (a: number, b: number, c: number, d: number): number => {
     let hash = Math.imul(a ^ HASH_SEED, 0x85eb_ca6b) ^ b;
@@ -47,37 +61,42 @@ export function createIdIndex(): IdIndex {
   const hashAt = (ordinal: number) =>
     hashOf(words[4 * ordinal]!, words[4 * ordinal + 1]!, words[4 * ordinal + 2]!, words[4 * ordinal + 3]!);
 
+  /** Where a hash belongs: its share of the slots, whose number may be any. */
+  const homeOf = (hash: number) => ((hash >>> 0) * (slots.length / 0x1_0000_0000)) >>> 0;
+  const after = (slot: number) => (slot + 1 === slots.length ? 0 : slot + 1);
+  /** Steps from one slot on to another. */
+  const steps = (from: number, to: number) => (to >= from ? to - from : to - from + slots.length);
+
   /** Slot of the GUID in `guidWords`, or the free one where it would go. */
   const slotOfRead = (): number => {
-    const mask = slots.length - 1;
     const [a, b, c, d] = [guidWords[0]!, guidWords[1]!, guidWords[2]!, guidWords[3]!];
-    let slot = hashOf(a, b, c, d) & mask;
-    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
+    let slot = homeOf(hashOf(a, b, c, d));
+    for (; slots[slot] !== 0; slot = after(slot)) {
       const at = 4 * (slots[slot]! - 1);
       if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) break;
     }
     return slot;
   };
 
+  /** Puts an ordinal that no slot holds, with a GUID that no other's equals. */
+  const place = (ordinal: number) => {
+    let slot = homeOf(hashAt(ordinal));
+    while (slots[slot] !== 0) slot = after(slot);
+    slots[slot] = ordinal + 1;
+  };
+
   const rebuild = (length: number) => {
     const old = slots;
     slots = new Uint32Array(length);
-    const mask = length - 1;
-    for (let from = 0; from < old.length; from += 1) {
-      if (old[from] === 0) continue;
-      let slot = hashAt(old[from]! - 1) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = old[from]!;
-    }
+    for (let from = 0; from < old.length; from += 1) if (old[from] !== 0) place(old[from]! - 1);
   };
 
   /** Empties a slot and moves back those behind it that had to give way. */
   const free = (emptied: number) => {
-    const mask = slots.length - 1;
     let hole = emptied;
-    for (let slot = (hole + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = hashAt(slots[slot]! - 1) & mask;
-      if (((slot - home) & mask) >= ((slot - hole) & mask)) {
+    for (let slot = after(hole); slots[slot] !== 0; slot = after(slot)) {
+      const home = homeOf(hashAt(slots[slot]! - 1));
+      if (steps(home, slot) >= steps(hole, slot)) {
         slots[hole] = slots[slot]!;
         hole = slot;
       }
@@ -107,6 +126,23 @@ export function createIdIndex(): IdIndex {
     if (others.get(other) === ordinal) others.delete(other);
   };
 
+  const put = (id: string, ordinal: number) => {
+    if (ordinal < end || otherIds.size > 0) clear(ordinal);
+    if (!readGuid(id)) {
+      others.set(id, ordinal);
+      otherIds.set(ordinal, id);
+      return;
+    }
+    reserve(ordinal);
+    if (entries + 1 > slots.length * FULL) rebuild(slots.length * 2);
+    const slot = slotOfRead();
+    if (slots[slot] === 0) entries += 1;
+    slots[slot] = ordinal + 1;
+    // Four stores: `set` costs ten times as much for so few.
+    for (let word = 0; word < 4; word += 1) words[4 * ordinal + word] = guidWords[word]!;
+    end = Math.max(end, ordinal + 1);
+  };
+
   return {
     get words() {
       return words;
@@ -126,24 +162,24 @@ export function createIdIndex(): IdIndex {
       );
     },
     put(id, ordinal) {
-      if (ordinal < end || otherIds.size > 0) clear(ordinal);
-      if (!readGuid(id)) {
-        others.set(id, ordinal);
-        otherIds.set(ordinal, id);
-        return;
+      if (watched === undefined) put(id, ordinal);
+      else {
+        watched.before(ordinal);
+        put(id, ordinal);
+        watched.after(ordinal);
       }
-      reserve(ordinal);
-      if ((entries + 1) * 8 > slots.length * 5) rebuild(slots.length * 2);
-      const slot = slotOfRead();
-      if (slots[slot] === 0) entries += 1;
-      slots[slot] = ordinal + 1;
-      // Four stores: `set` costs ten times as much for so few.
-      for (let word = 0; word < 4; word += 1) words[4 * ordinal + word] = guidWords[word]!;
-      end = Math.max(end, ordinal + 1);
     },
-    clear,
+    clear(ordinal) {
+      watched?.before(ordinal);
+      clear(ordinal);
+      watched?.after(ordinal);
+    },
+    watch(watcher) {
+      watched = watcher;
+    },
     trim() {
       if (words.length > 4 * (end + (end >>> 5) + 16)) words = words.slice(0, 4 * (end + (end >>> 6) + 16));
+      if (slotsFor(entries) < slots.length) rebuild(slotsFor(entries));
     },
     save(out) {
       out.uint32('words', words.subarray(0, 4 * end));
@@ -165,16 +201,11 @@ export function createIdIndex(): IdIndex {
       end = words.length / 4;
       if (words.length === 0) words = new Uint32Array(4 * 16);
       const shadowed = new Set(from.json('shadowed') as readonly number[]);
-      let length = 32;
-      while (end * 8 > length * 5) length *= 2;
-      slots = new Uint32Array(length);
+      slots = new Uint32Array(slotsFor(end));
       entries = 0;
-      const mask = length - 1;
       for (let ordinal = 0; ordinal < end; ordinal += 1) {
         if (!hasGuid(ordinal) || shadowed.has(ordinal)) continue;
-        let slot = hashAt(ordinal) & mask;
-        while (slots[slot] !== 0) slot = (slot + 1) & mask;
-        slots[slot] = ordinal + 1;
+        place(ordinal);
         entries += 1;
       }
       others.clear();

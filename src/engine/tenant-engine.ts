@@ -6,6 +6,7 @@ import type { JsonObject } from '../kernel/json.js';
 import type { ColumnTest } from './columns/column-test.js';
 import { createManagedDeviceTable, devicesOfPlatform } from './columns/managed-device.js';
 import { type CellValue, createTable } from './columns/table.js';
+import { repeatWithin } from './columns/text-source.js';
 import { type DeviceSet, emptySet, forEach, intersect, setOf, toOrdinals } from './device-set.js';
 import { devicesWhere, type TestedDevices } from './devices-where.js';
 import { changedColumns, createDynamicGroups, type DynamicGroups } from './dynamic-groups.js';
@@ -115,6 +116,8 @@ export function isReadOf(kind: MemberKind | 'managedDevice', name: string): bool
 export function createTenantEngine(now: () => number, ways?: SetWays): TenantEngine {
   const silent = createGroupClosure(CLOSURE_BUDGET);
   const users = createObjectRows(createTable(columnSpecs('user')));
+  // Most people are written to by the name that they sign in with.
+  repeatWithin(users.table, 'mail', 'userPrincipalName');
   const devices = createObjectRows(createTable(columnSpecs('device')));
   const managed = createObjectRows(createManagedDeviceTable());
   const groups = createIds();

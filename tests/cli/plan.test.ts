@@ -241,6 +241,36 @@ describe('names', () => {
   });
 });
 
+describe('what is assigned now', () => {
+  it('is a plan that changes nothing, by names where they mean one thing', async () => {
+    const groups = await call('GET', "/groups?$filter=displayName eq 'Twins'");
+    const [twins] = groups.value as readonly { readonly id: string }[];
+    const named = await call('GET', `${DC}?$filter=displayName eq 'true'`);
+    const [policy] = named.value as readonly { readonly id: string }[];
+    await call('POST', `${DC}/${policy?.id}/assignments`, {
+      intent: 'remove',
+      target: { '@odata.type': `${G}groupAssignmentTarget`, groupId: twins?.id },
+    });
+    const current = await muster.run('plan --current --tenant demo');
+    expect(current).toMatchObject({ code: 0, error: '' });
+    expect(current.out).toContain(`  - policy: "true"\n    assignments:\n      - group: ${twins?.id} # Twins\n        intent: remove\n`);
+    expect(current.out).toMatch(/ {2}- policy: [0-9a-f-]{36} # Twin\n {4}assignments: \[\]\n/);
+    expect(current.out).toContain(`  - policy: Everywhere\n    assignments:\n      - group: ${ALL_DEVICES} # All devices\n`);
+    const file = written(current.out);
+    const again = await muster.run(`plan ${file} --tenant demo`);
+    expect(again.out).toMatch(/Nothing to change: \d+ policies are as /);
+    expect(again.code).toBe(0);
+    await muster.run('plan --current --tenant demo --out whole.yaml');
+    expect(readFileSync(join(muster.directory, 'whole.yaml'), 'utf8')).toBe(current.out);
+  });
+
+  it('is not read from a file', async () => {
+    const run = await muster.run('plan some.yaml --current --tenant demo');
+    expect(run).toMatchObject({ code: 1, out: '' });
+    expect(run.error).toContain('--out some.yaml');
+  });
+});
+
 describe('limits', () => {
   it.each<[string, number, string]>([
     ['--max-lost 967', 3, 'STOP: 968 devices would lose a policy; --max-lost allows 967.'],

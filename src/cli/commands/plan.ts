@@ -10,6 +10,7 @@ export interface PlanFlags extends GraphFlags, GuardFlags, ModelFlags {
   readonly output: string;
   readonly out?: string;
   readonly schema?: boolean;
+  readonly current?: boolean;
 }
 
 export function planCommand(command: Command, composition: Composition, terminal: Terminal, settle: (code: number) => void): void {
@@ -19,12 +20,14 @@ export function planCommand(command: Command, composition: Composition, terminal
       'muster plan policies/ --tenant demo --max-lost 100 --output markdown',
       'for a pull request; exit code 3 when more than 100 devices would lose a policy',
     ],
+    ['muster plan --current --tenant demo > assignments.yaml', 'a plan of what is assigned now'],
     ['muster plan --schema > plan.schema.json', 'the JSON schema of plan files, for an editor'],
   ]);
   command
     .argument('[file]', 'a plan (YAML or JSON), or a directory of plans')
     .option('--output <form>', 'text, json, markdown, junit or sarif', 'text')
     .option('--out <file>', 'write the output to a file, and the text to the terminal')
+    .option('--current', 'print what is assigned now as a plan, to begin with')
     .option('--schema', 'print the JSON schema of plan files');
   addGraphFlags(addGuardFlags(command)).action(async (file: string | undefined, flags: PlanFlags) => {
     const { plan } = await import('../plan/run.js');

@@ -29,7 +29,10 @@ export async function plan(file: string | undefined, flags: PlanFlags, compositi
     terminal.out(jsonText(planSchema));
     return UNCHANGED;
   }
-  if (file === undefined) throw new CommandFailed('Say which plan: a file or a directory.');
+  if (flags.current === true) return await writeCurrent(file, flags, composition, terminal);
+  if (file === undefined) {
+    throw new CommandFailed('Say which plan: a file or a directory. muster plan --current writes one of what is assigned now.');
+  }
   const form = forms.find((known) => known === flags.output.toLowerCase());
   if (form === undefined)
     throw new CommandFailed(`--output '${flags.output}' is not one of ${forms.join(', ')}${didYouMean(flags.output, forms)}`);
@@ -49,6 +52,20 @@ export async function plan(file: string | undefined, flags: PlanFlags, compositi
     return exitCode(report);
   } finally {
     await model?.close();
+    await connection.close();
+  }
+}
+
+async function writeCurrent(file: string | undefined, flags: PlanFlags, composition: Composition, terminal: Terminal): Promise<number> {
+  if (file !== undefined) throw new CommandFailed(`--current reads no plan: leave ${file} away, or say --out ${file}.`);
+  const { currentPlan } = await import('./current.js');
+  const connection = await connect(flags, composition, terminal);
+  try {
+    const text = await currentPlan(connection, flags.quiet === true, terminal);
+    if (flags.out === undefined) await terminal.send(text);
+    else await writeOut(resolve(terminal.workingDirectory, flags.out), text);
+    return UNCHANGED;
+  } finally {
     await connection.close();
   }
 }

@@ -1,12 +1,13 @@
 /**
  * Texts that are GUIDs, each its own: 16 bytes a row, or none where the text repeats the id of the row's object. A row's code is its number and one.
  */
-import { wordCount } from '../device-set.js';
 import { guidText, guidWords, readGuid, writeGuid } from '../guid-words.js';
 import { foldText, wellFormed } from './fold.js';
 import { grown, roomier } from './hash-index.js';
-import { type RowSpace, rowsOfWords } from './row-space.js';
+import { createRowFlags, flaggedMarked } from './row-flags.js';
+import type { RowSpace } from './row-space.js';
 import { markContaining, markPrefixed, type TextArena } from './text-search.js';
+import type { RowWatcher } from './text-source.js';
 import type { TextStore } from './text-store.js';
 
 /** What knows the GUIDs already, four words a row. */
@@ -19,26 +20,20 @@ const LENGTH = 36;
 /** GUIDs that are spelt out at a time for a search. */
 const AT_ONCE = 4096;
 
-/** @param source ids that most of the texts repeat; undefined: they are GUIDs of their own */
-export function createGuidTexts(space: RowSpace, source: GuidSource | undefined): TextStore & { readonly exceptions: number } {
+export interface GuidTexts extends TextStore, RowWatcher {
+  /** Texts that are kept as such. */
+  readonly exceptions: number;
+}
+
+/** @param source GUIDs that most of the texts repeat, to be watched where they change while rows have texts; undefined: they are GUIDs of their own */
+export function createGuidTexts(space: RowSpace, source: GuidSource | undefined): GuidTexts {
   let own = new Uint32Array(source === undefined ? 64 : 0);
   /** A bit a row with a GUID. */
-  let present = new Uint32Array(2);
+  const present = createRowFlags();
   /** Texts that are no canonical GUIDs, or not the one of the source. */
   const apart = new Map<number, string>();
 
   const words = () => source?.words ?? own;
-  const isPresent = (row: number) => row >>> 5 < present.length && ((present[row >>> 5]! >>> (row & 31)) & 1) === 1;
-
-  const mark = (row: number) => {
-    const word = row >>> 5;
-    if (word >= present.length) present = grown(present, Math.max(word + 1, roomier(present.length)));
-    present[word]! |= 1 << (row & 31);
-  };
-  const unmark = (row: number) => {
-    if (isPresent(row)) present[row >>> 5]! &= ~(1 << (row & 31));
-  };
-
   /** Whether the text is kept as a GUID now. */
   const keep = (row: number, text: string): boolean => {
     if (!readGuid(text)) return false;
@@ -48,7 +43,7 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
     return true;
   };
 
-  const textOf = (row: number): string | null => (isPresent(row) ? guidText(words(), 4 * row) : (apart.get(row) ?? null));
+  const textOf = (row: number): string | null => (present.has(row) ? guidText(words(), 4 * row) : (apart.get(row) ?? null));
 
   /** Marks of all rows by a search of their GUIDs, spelt out some at a time. */
   const searched = (search: (arena: TextArena) => Uint8Array, accepts: (folded: string) => boolean): Uint8Array => {
@@ -60,7 +55,7 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
       const count = Math.min(AT_ONCE, space.rows - first);
       let at = 0;
       for (let index = 0; index < count; index += 1) {
-        if (isPresent(first + index)) {
+        if (present.has(first + index)) {
           writeGuid(guids, 4 * (first + index), bytes, at);
           at += LENGTH;
         }
@@ -81,35 +76,29 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
     },
     text: (code) => textOf(code - 1) ?? '',
     // Canonical GUIDs are small already.
-    folded: (code) => (isPresent(code - 1) ? guidText(words(), 4 * (code - 1)) : foldText(apart.get(code - 1) ?? '')),
-    code: (row) => (isPresent(row) || apart.has(row) ? row + 1 : 0),
+    folded: (code) => (present.has(code - 1) ? guidText(words(), 4 * (code - 1)) : foldText(apart.get(code - 1) ?? '')),
+    code: (row) => (present.has(row) || apart.has(row) ? row + 1 : 0),
     write(row, text) {
       if (apart.size > 0) apart.delete(row);
       if (text !== null && keep(row, text)) {
-        mark(row);
+        present.set(row);
         return;
       }
-      unmark(row);
+      present.unset(row);
       if (text !== null) apart.set(row, wellFormed(text));
     },
-    rowsMarked(marks) {
-      const { rows } = space;
-      const found = new Uint32Array(wordCount(rows));
-      const whenNull = marks[0]!;
-      for (let index = 0, row = 0; row < rows; index += 1) {
-        const last = Math.min(row + 32, rows);
-        const here = index < present.length ? present[index]! : 0;
-        let word = 0;
-        for (let bit = 0; row < last; row += 1, bit += 1) word |= (((here >>> bit) & 1) === 1 ? marks[row + 1]! : whenNull) << bit;
-        found[index] = word;
-      }
-      for (const row of apart.keys()) {
-        if (row >= rows) continue;
-        if (marks[row + 1] === 1) found[row >>> 5]! |= 1 << (row & 31);
-        else found[row >>> 5]! &= ~(1 << (row & 31));
-      }
-      return rowsOfWords(space, found, whenNull === 1);
+    before(row) {
+      if (source === undefined || !present.has(row)) return;
+      apart.set(row, guidText(source.words, 4 * row));
+      present.unset(row);
     },
+    after(row) {
+      const text = source === undefined || apart.size === 0 ? undefined : apart.get(row);
+      if (text === undefined || !keep(row, text)) return;
+      apart.delete(row);
+      present.set(row);
+    },
+    rowsMarked: (marks) => flaggedMarked(space, present, apart, marks),
     marksWhere(accepts) {
       const marks = new Uint8Array(space.rows + 1);
       for (let row = 0; row < space.rows; row += 1) {
@@ -125,7 +114,7 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
         if (!readGuid(wanted)) continue;
         const [a, b, c, d] = [guidWords[0]!, guidWords[1]!, guidWords[2]!, guidWords[3]!];
         for (let row = 0, at = 0; row < space.rows; row += 1, at += 4) {
-          if (guids[at] === a && guids[at + 1] === b && guids[at + 2] === c && guids[at + 3] === d && isPresent(row)) marks[row + 1] = 1;
+          if (guids[at] === a && guids[at + 1] === b && guids[at + 2] === c && guids[at + 3] === d && present.has(row)) marks[row + 1] = 1;
         }
       }
       for (const [row, text] of apart) if (row < space.rows && folded.includes(foldText(text))) marks[row + 1] = 1;
@@ -148,16 +137,16 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
     trim() {
       const rows = space.rows + (space.rows >>> 6) + 16;
       if (own.length > 4 * rows) own = own.slice(0, 4 * rows);
-      if (present.length > wordCount(rows)) present = present.slice(0, wordCount(rows));
+      present.trim(rows);
     },
     save(out) {
       out.uint32('own', own);
-      out.uint32('present', present);
+      out.uint32('present', present.words);
       out.json('apart', [...apart]);
     },
     load(from) {
       own = from.uint32('own');
-      present = from.uint32('present');
+      present.load(from.uint32('present'));
       apart.clear();
       for (const [row, text] of from.json('apart') as readonly (readonly [number, string])[]) apart.set(row, text);
     },

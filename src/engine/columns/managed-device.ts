@@ -29,14 +29,17 @@ export type DevicePlatform = 'android' | 'androidForWork' | 'androidAOSP' | 'iOS
 /** Columns beside the filter properties: what the evaluate answer shows, the filter platform, and what lists are filtered by. */
 export const accompanyingColumns = ['deviceId', 'userPrincipalName', 'platform', 'operatingSystem'] as const;
 
-const columnSpecs: readonly ColumnSpec[] = [...filterProperties, ...accompanyingColumns].map((name) => ({ name, kind: 'text' }));
+export const managedDeviceColumns: readonly ColumnSpec[] = [...filterProperties, ...accompanyingColumns].map((name) => ({
+  name,
+  kind: 'text',
+}));
 
 /** A row of the managed devices' table: the filter values by property, and the accompanying columns. */
 export type ManagedDeviceRow = Readonly<Record<FilterProperty | (typeof accompanyingColumns)[number], string | null>>;
 
 /** An empty table of managed devices; its rows are what `managedDeviceRow` makes. */
 export function createManagedDeviceTable(): Table {
-  return createTable(columnSpecs);
+  return createTable(managedDeviceColumns);
 }
 
 /** The devices that a filter of this platform can match at all; none for the platforms of managed apps. */

@@ -5,7 +5,8 @@ import { grown } from './hash-index.js';
 import { createRecordListColumn, createTextListColumn, type ListColumn, type RecordValue } from './list-column.js';
 import type { RowSpace } from './row-space.js';
 import { type BooleanColumn, createBooleanColumn, createNumberColumn, type NumberColumn } from './scalar-columns.js';
-import { type ColumnWriter, createTextColumn, MANY_TEXTS, type TextColumn } from './text-column.js';
+import { type ColumnWriter, createTextColumn, MANY_TEXTS, type TextColumn, type TextWriter } from './text-column.js';
+import type { RowWatcher, TextSource } from './text-source.js';
 
 export type Column = TextColumn | ListColumn | BooleanColumn | NumberColumn;
 
@@ -42,6 +43,14 @@ export interface Table extends RowSpace {
   vacancy(): number;
   /** The ids of the rows' objects: columns that repeat them keep no texts of their own. To be called before the first row is set. */
   identify(ids: GuidSource): void;
+  /**
+   * A text column mostly repeats texts that lie elsewhere, or GUIDs. To be called before the first row is set.
+   * @returns whom to tell of every change of what a row repeats
+   */
+  repeat(name: string, source: TextSource): RowWatcher;
+  repeatGuids(name: string, source: GuidSource): RowWatcher;
+  /** The watcher is told of every write to the column, but for its loading. */
+  watch(name: string, watcher: RowWatcher): void;
   /** Until `trim`, many questions are to come and few changes. */
   expectQuestions(): void;
   /** Gives back memory held for growth, after many rows came. */
@@ -131,6 +140,12 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
 
   for (const spec of specs) addColumn(spec);
 
+  const textWriter = (name: string): TextWriter => {
+    const made = byName.get(name);
+    if (made === undefined || !('repeat' in made.writer)) throw new TypeError(`${name} is no column of texts`);
+    return made.writer as TextWriter;
+  };
+
   return {
     get rows() {
       return rows;
@@ -162,6 +177,22 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     vacancy,
     identify(given) {
       ids = given;
+    },
+    repeat: (name, source) => textWriter(name).repeat(source),
+    repeatGuids: (name, source) => textWriter(name).repeatGuids(source),
+    watch(name, watcher) {
+      const writer = textWriter(name);
+      const { column } = byName.get(name)!;
+      const watched: TextWriter = {
+        ...writer,
+        write(ordinal, value) {
+          watcher.before(ordinal);
+          writer.write(ordinal, value);
+          watcher.after(ordinal);
+        },
+      };
+      byName.set(name, { column, writer: watched });
+      writers[names.indexOf(name)] = watched;
     },
     remove(ordinal) {
       if (!isLive(ordinal)) return;

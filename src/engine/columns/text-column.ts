@@ -1,9 +1,11 @@
 import type { DeviceSet } from '../device-set.js';
-import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
+import { SnapshotMismatch, type SnapshotReader, type SnapshotWriter } from '../snapshot/sections.js';
 import { type CodedTexts, createCodedTexts } from './coded-texts.js';
-import { createGuidTexts, type GuidSource } from './guid-texts.js';
+import { createGuidTexts, type GuidSource, type GuidTexts } from './guid-texts.js';
+import { createRepeatedTexts, type RepeatedTexts } from './repeated-texts.js';
 import type { RowSpace } from './row-space.js';
 import { createRowTexts } from './row-texts.js';
+import type { RowWatcher, TextSource } from './text-source.js';
 import type { TextStore, Texts } from './text-store.js';
 import { parseVersion, type Version } from './version.js';
 
@@ -41,12 +43,20 @@ export interface ColumnWriter {
   load(from: SnapshotReader): void;
 }
 
+/** The same of a column of texts. Both are to be called before the first text is written, and where what is repeated changes the watcher is to be told. */
+export interface TextWriter extends ColumnWriter {
+  /** The column may keep no texts where its rows repeat these; it finds out at `trim`. */
+  repeat(source: TextSource): RowWatcher;
+  /** The same of GUIDs, in place of those of the rows' objects. */
+  repeatGuids(source: GuidSource): RowWatcher;
+}
+
 /** From so many distinct texts on a column asks whether sharing them still pays. */
 export const MANY_TEXTS = 1 << 16;
 /** Of texts beside their kind (GUIDs, ids) that a column of that kind bears: one in so many. */
 const FEW = 8;
 
-type Way = 'coded' | 'rows' | 'guids' | 'ids';
+type Way = 'coded' | 'rows' | 'guids' | 'ids' | 'repeated';
 
 /**
  * @param ids of the rows' objects, where they have any
@@ -57,7 +67,10 @@ export function createTextColumn(
   space: RowSpace,
   ids: () => GuidSource | undefined,
   many = MANY_TEXTS,
-): { readonly column: TextColumn; readonly writer: ColumnWriter } {
+): { readonly column: TextColumn; readonly writer: TextWriter } {
+  let source: TextSource | undefined;
+  let guidSource: GuidSource | undefined;
+  const knownGuids = () => guidSource ?? ids();
   let coded: CodedTexts | undefined = createCodedTexts(space);
   let store: TextStore = coded;
   let way: Way = 'coded';
@@ -66,26 +79,47 @@ export function createTextColumn(
   /** By code, while texts are shared. */
   let versions: (Version | null)[] = [];
 
-  const storeOf = (wanted: Way): TextStore => {
-    if (wanted === 'rows') return createRowTexts(space);
-    return createGuidTexts(space, wanted === 'ids' ? ids() : undefined);
+  /** The store, where its texts lie elsewhere but for exceptions. */
+  let borrowing: RepeatedTexts | GuidTexts | undefined;
+
+  const begin = (wanted: Way) => {
+    way = wanted;
+    versions = [];
+    coded = wanted === 'coded' ? createCodedTexts(space) : undefined;
+    borrowing = undefined;
+    if (wanted === 'repeated') borrowing = createRepeatedTexts(space, source!);
+    else if (wanted === 'ids' || wanted === 'guids') borrowing = createGuidTexts(space, wanted === 'ids' ? knownGuids() : undefined);
+    store = coded ?? borrowing ?? createRowTexts(space);
   };
 
   const go = (wanted: Way, from: TextStore, rows: number) => {
-    const next = storeOf(wanted);
+    begin(wanted);
     for (let row = 0; row < rows; row += 1) {
       const code = from.code(row);
-      if (code !== 0) next.write(row, from.text(code));
+      if (code !== 0) store.write(row, from.text(code));
     }
-    store = next;
+  };
+
+  /** Lets go of texts that nearly all lie elsewhere. */
+  const borrowIfAlike = (wanted: 'repeated' | 'ids', next: RepeatedTexts | GuidTexts) => {
+    let filled = 0;
+    for (let row = 0; row < space.rows; row += 1) {
+      const code = store.code(row);
+      if (code === 0) continue;
+      next.write(row, store.text(code));
+      filled += 1;
+      if (next.exceptions > many && next.exceptions * FEW > space.rows) return;
+    }
+    // Half of what the column bears: it is not to turn back at once.
+    if (next.exceptions * FEW * 2 > filled) return;
     way = wanted;
-    coded = undefined;
-    versions = [];
+    borrowing = next;
+    store = next;
   };
 
   /** How to keep texts of which hardly two are the same. */
   const wayFor = ({ rows, filled, code, text }: CodedTexts): Way => {
-    const known = ids();
+    const known = knownGuids();
     let [guids, same] = [0, 0];
     for (let row = 0; row < rows; row += 1) {
       const at = code(row);
@@ -104,8 +138,8 @@ export function createTextColumn(
       if (coded.distinct < asksAt) return;
       asksAt *= 2;
       if (coded.distinct * 2 > coded.filled) go(wayFor(coded), coded, coded.rows);
-    } else if (way === 'ids' || way === 'guids') {
-      const { exceptions } = store as ReturnType<typeof createGuidTexts>;
+    } else if (borrowing !== undefined) {
+      const { exceptions } = borrowing;
       if (exceptions > many && exceptions * FEW > space.rows) go('rows', store, space.rows);
     }
   };
@@ -143,30 +177,50 @@ export function createTextColumn(
     marksContaining: (folded) => (folded === '' ? markAll() : store.marksContaining(folded)),
   };
 
-  const writer: ColumnWriter = {
+  const watcher: RowWatcher = {
+    before(row) {
+      if (borrowing === undefined) return;
+      borrowing.before(row);
+      settle();
+    },
+    after: (row) => borrowing?.after(row),
+  };
+
+  const writer: TextWriter = {
+    repeat(given) {
+      source = given;
+      return watcher;
+    },
+    repeatGuids(given) {
+      guidSource = given;
+      return watcher;
+    },
     write(ordinal, value) {
       const text = typeof value === 'string' ? value : null;
       if (coded === undefined) {
         store.write(ordinal, text);
-        if (way !== 'rows') settle();
+        if (borrowing !== undefined) settle();
         return;
       }
       const change = coded.put(ordinal, text);
       if (change === 'grown') settle();
       else if (change === 'renamed') versions = [];
     },
-    trim: () => store.trim(),
+    trim() {
+      if (way === 'rows' && source !== undefined) borrowIfAlike('repeated', createRepeatedTexts(space, source));
+      if (way === 'guids' && guidSource !== undefined) borrowIfAlike('ids', createGuidTexts(space, guidSource));
+      store.trim();
+    },
     save(out) {
       out.json('way', way);
       out.json('asksAt', asksAt);
       store.save(out);
     },
     load(from) {
-      way = from.json('way') as Way;
+      const saved = from.json('way') as Way;
+      if (saved === 'repeated' && source === undefined) throw new SnapshotMismatch(`nothing that ${name} repeats`);
+      begin(saved);
       asksAt = from.json('asksAt') as number;
-      versions = [];
-      coded = way === 'coded' ? createCodedTexts(space) : undefined;
-      store = coded ?? storeOf(way);
       store.load(from);
     },
   };

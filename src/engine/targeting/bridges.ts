@@ -1,5 +1,8 @@
 /** How an enrolled device is tied to the directory: to its directory device and to its primary user. */
+
+import type { GuidSource } from '../columns/guid-texts.js';
 import { grown, roomier } from '../columns/hash-index.js';
+import type { RowWatcher } from '../columns/text-source.js';
 import { countBits, type DeviceSet, toOrdinals } from '../device-set.js';
 import { createIdIndex } from '../id-index.js';
 import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
@@ -18,6 +21,12 @@ export interface Bridge {
   objectNamed(name: string): number;
   hasArrived(object: number): boolean;
   forEachDevice(object: number, visit: (device: number) => void): void;
+  /** The first of an object's devices, which is the one tied last; NONE where it has none. */
+  deviceOf(object: number): number;
+  /** Told of every change of a device's object, but for loading. */
+  watchDevices(watcher: RowWatcher): void;
+  /** Told of every change of an object's devices, but for loading. */
+  watchObjects(watcher: RowWatcher): void;
   /** Sets the bits of the devices behind objects, in words from `at` on. @param rows devices that there are */
   layDevices(objects: DeviceSet, words: Uint32Array, at: number, rows: number): void;
   /** How many objects stand behind devices. */
@@ -46,6 +55,8 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
   let heads = new Uint32Array(16);
   let nexts = new Uint32Array(16);
   let arrived = new Uint8Array(16);
+  let devicesWatcher: RowWatcher | undefined;
+  let objectsWatcher: RowWatcher | undefined;
 
   const hasArrived = (object: number) => (arrived[object] ?? 0) === 1;
 
@@ -60,14 +71,20 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
       nexts = grown(nexts, objects.length);
     }
     if (object >= heads.length) heads = grown(heads, Math.max(object + 1, roomier(heads.length)));
+    devicesWatcher?.before(device);
+    objectsWatcher?.before(object);
     objects[device] = object + 1;
     nexts[device] = heads[object]!;
     heads[object] = device + 1;
+    devicesWatcher?.after(device);
+    objectsWatcher?.after(object);
   };
 
   const detach = (device: number) => {
     const object = (objects[device] ?? 0) - 1;
     if (object < 0) return;
+    devicesWatcher?.before(device);
+    objectsWatcher?.before(object);
     let at = heads[object]! - 1;
     if (at === device) heads[object] = nexts[device]!;
     else {
@@ -76,6 +93,8 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
     }
     objects[device] = 0;
     nexts[device] = 0;
+    devicesWatcher?.after(device);
+    objectsWatcher?.after(object);
   };
 
   const wait = (device: number, name: string) => {
@@ -157,6 +176,13 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
     objectNamed,
     hasArrived,
     forEachDevice,
+    deviceOf: (object) => (heads[object] ?? 0) - 1,
+    watchDevices(watcher) {
+      devicesWatcher = watcher;
+    },
+    watchObjects(watcher) {
+      objectsWatcher = watcher;
+    },
     waitingFor: (name) => [...(waiting.get(name) ?? [])],
     tie(device, name) {
       detach(device);
@@ -218,19 +244,27 @@ function trimmed(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
 }
 
 /** Names of objects by ordinal, both ways; an object may have none. Of several objects with one name, the one that got it last is found. */
-export interface NameIndex {
+export interface NameIndex extends GuidSource {
   ordinalOf(name: string): number | undefined;
   nameOf(ordinal: number): string;
   put(name: string, ordinal: number): void;
   remove(ordinal: number): void;
+  /** Told of every change of an ordinal's name, but for loading. */
+  watch(watcher: RowWatcher): void;
   trim(): void;
   save(out: SnapshotWriter): void;
   load(from: SnapshotReader): void;
 }
 
 export function createNameIndex(): NameIndex {
-  const { ordinalOf, idOf, put, clear, trim, save, load } = createIdIndex();
+  const ids = createIdIndex();
+  const { ordinalOf, idOf, put, clear, is, watch, trim, save, load } = ids;
   return {
+    get words() {
+      return ids.words;
+    },
+    is,
+    watch,
     ordinalOf,
     nameOf: idOf,
     put: (name, ordinal) => (name === '' ? clear(ordinal) : put(name, ordinal)),

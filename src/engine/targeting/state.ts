@@ -14,6 +14,7 @@ import { bytesOf, corrected, MAX_MARKS } from './kept-set.js';
 import { createPlanes } from './planes.js';
 import type { Finding, ListedDevice, Outcome, Policy, ReachKind } from './policy.js';
 import { createDevicePredicates } from './predicates.js';
+import { repeatAlike } from './repeats.js';
 import { type Counted, countStages, countsOf, NOTHING, type Result, resolve, resolveForNow } from './resolve.js';
 
 /** How sets are combined: what tests and measurements turn. */
@@ -94,6 +95,7 @@ export function createTargetingState(
   const catalogue = createCatalogue();
   const deviceNames = createNameIndex();
   const bridges = { user: createBridge((id) => sources.users.ordinalOf(id)), device: createBridge((name) => deviceNames.ordinalOf(name)) };
+  repeatAlike(sources, bridges, deviceNames);
   let arena = arenaOf(0);
   const predicates = createDevicePredicates(table, () => arena);
   /** One a user: 1 for those with an Intune plan. */

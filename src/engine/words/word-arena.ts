@@ -9,11 +9,11 @@ import { type Kernels, plainKernels, STEP } from './kernels.js';
 import { wasmKernels } from './wasm-kernels.js';
 
 /** Bitsets kept at most; more stay where they were made. */
-const KEPT = 256;
+const KEPT = 144;
 /** Bitsets that an operation may work on at once. */
 const SCRATCH = 16;
 /** Sets from elsewhere that have a copy here, the small sets of filters above all; the copy that nobody asked for longest gives way. */
-const GUESTS = 224;
+const GUESTS = 112;
 /** A fleet below this is served by the plain kernels, and nothing is kept here: it all fits the processor's cache anyway. */
 const SMALL = 8192;
 

@@ -2,6 +2,7 @@ import type { Table } from '../../columns/table.js';
 import { type DeviceSet, emptySet, fromSorted, intersect, union } from '../../device-set.js';
 import type { CompiledRule } from '../compiled-rule.js';
 import type { DynamicRule, Expression } from './ast.js';
+import { type Clauses, createClauses } from './clauses.js';
 import type { RuleContext } from './context.js';
 import { complement, type Moment, type Plan, type Reads } from './plan.js';
 import { planComparison } from './plan-comparison.js';
@@ -23,44 +24,61 @@ export interface CompiledDynamicRule extends CompiledRule {
   matches(table: Table, ordinal: number, context?: RuleContext): boolean;
 }
 
-/**
- * Compiles a rule that `validateDynamicRule` accepted. Columns that the table lacks count as null in every row.
- *
- * @param options.now milliseconds since the epoch, asked at each evaluation
- */
-export function compileDynamicRule(rule: DynamicRule, options: { readonly now: () => number }): CompiledDynamicRule {
+export interface CompileOptions {
+  /** Milliseconds since the epoch, asked at each evaluation. */
+  readonly now: () => number;
+  /** What other rules were planned with; by default the rule shares nothing. */
+  readonly clauses?: Clauses;
+}
+
+/** Compiles a rule that `validateDynamicRule` accepted. Columns that the table lacks count as null in every row. */
+export function compileDynamicRule(rule: DynamicRule, { now, clauses = createClauses() }: CompileOptions): CompiledDynamicRule {
   const subject = subjectOf(rule) ?? 'user';
-  const columns = new Set<string>();
-  const groups = new Set<string>();
+  const reads = { subject, columns: new Set<string>(), groups: new Set<string>() };
   const { root } = rule;
-  const plan = root.kind === 'directReports' ? planReports(root.managerId, columns) : planExpression(root, { subject, columns, groups });
-  const moment = (context: RuleContext | undefined): Moment => ({ now: options.now(), context });
+  const plan = root.kind === 'directReports' ? planReports(root.managerId, reads.columns) : planExpression(root, reads, clauses);
   return {
     subject,
-    columns,
-    groups,
+    columns: clauses.shared(reads.columns),
+    groups: clauses.shared(reads.groups),
     managerId: root.kind === 'directReports' ? root.managerId : undefined,
     dependsOnNow: dependsOnNow(rule),
-    evaluate: (table, context) => plan.rows(table, moment(context)),
-    matches: (table, ordinal, context) => table.isLive(ordinal) && plan.row(table, ordinal, moment(context)),
+    ...answering(plan, now),
   };
 }
 
-function planExpression(expression: Expression, reads: Reads): Plan {
+/** In a scope of its own: there may be thousands of rules, and what else their making needed would live as long as they do. */
+function answering(plan: Plan, now: () => number): Pick<CompiledDynamicRule, 'evaluate' | 'matches'> {
+  return {
+    evaluate: (table, context) => plan.rows(table, { now: now(), context }),
+    matches: (table, ordinal, context) => table.isLive(ordinal) && plan.row(table, ordinal, { now: now(), context }),
+  };
+}
+
+function planExpression(expression: Expression, reads: Reads, clauses: Clauses): Plan {
   switch (expression.kind) {
     case 'and':
     case 'or':
       return planConnected(
         expression.kind,
-        expression.terms.map((term) => planExpression(term, reads)),
+        expression.terms.map((term) => planExpression(term, reads, clauses)),
       );
     case 'not':
-      return complement(planExpression(expression.term, reads));
+      return complement(planExpression(expression.term, reads, clauses));
+    default:
+      return clauses.planned(expression, reads, planClause);
+  }
+}
+
+function planClause(clause: Expression, reads: Reads): Plan {
+  switch (clause.kind) {
     case 'any':
     case 'all':
-      return planQuantified(expression, reads);
+      return planQuantified(clause, reads);
     case 'comparison':
-      return planComparison(expression, reads);
+      return planComparison(clause, reads);
+    default:
+      throw new TypeError('a clause is a comparison or a quantifier');
   }
 }
 

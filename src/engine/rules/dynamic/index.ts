@@ -19,6 +19,7 @@ export function validateDynamicRule(text: string): ValidatedDynamicRule {
 }
 
 export type { DynamicRule } from './ast.js';
+export { type Clauses, createClauses } from './clauses.js';
 export type { ObjectContext, RuleContext } from './context.js';
 export { type CompiledDynamicRule, compileDynamicRule } from './evaluate.js';
 export { type ExpressionDetails, evaluateDetails, interpretDynamicRule } from './interpret.js';

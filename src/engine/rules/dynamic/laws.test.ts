@@ -7,6 +7,7 @@ import type { DynamicRule } from './ast.js';
 import {
   columnSpecs,
   compileDynamicRule,
+  createClauses,
   deviceColumns,
   extensionColumnSpecs,
   interpretDynamicRule,
@@ -59,6 +60,25 @@ describe.each([
         ).toEqual(expected);
       }),
       { numRuns: 600 },
+    );
+  });
+
+  it.each([undefined, 2])('say the same when they are planned with others, of which %s clauses are remembered', (most) => {
+    const clauses = createClauses(most);
+    const other = subject === 'user' ? 'device' : 'user';
+    fc.assert(
+      fc.property(arbitraryRule(subject), arbitraryRule(other), fc.array(object, { maxLength: 12 }), (tree, stranger, objects) => {
+        compileDynamicRule(accepted(stranger), { now, clauses });
+        const rule = accepted(tree);
+        const table = tableOf(subject, objects);
+        const shared = compileDynamicRule(rule, { now, clauses });
+        const alone = compileDynamicRule(rule, { now });
+        expect([...toOrdinals(shared.evaluate(table))]).toEqual([...toOrdinals(alone.evaluate(table))]);
+        for (const ordinal of objects.keys()) expect(shared.matches(table, ordinal)).toBe(alone.matches(table, ordinal));
+        expect(new Set(shared.columns)).toEqual(new Set(alone.columns));
+        expect(new Set(shared.groups)).toEqual(new Set(alone.groups));
+      }),
+      { numRuns: 400 },
     );
   });
 

@@ -5,6 +5,7 @@ import { setOf, toOrdinals } from '../../device-set.js';
 import {
   columnSpecs,
   compileDynamicRule,
+  createClauses,
   dependsOnNow,
   deviceColumns,
   evaluateDetails,
@@ -190,6 +191,18 @@ describe('rules about other objects', () => {
     expect([...toOrdinals(compiled.evaluate(table))]).toEqual([]);
     expect(interpretDynamicRule(ast, { id: 'u0' }, { now, isDirectMember: (id) => id === 'g2' })).toBe(true);
     expect(interpretDynamicRule(ast, { id: 'u0' }, { now })).toBe(false);
+  });
+
+  it('clauses that rules share name their groups to each of them', () => {
+    const clauses = createClauses();
+    for (let round = 0; round < 2; round += 1) {
+      const rule = compileDynamicRule(checked("user.memberOf -any (group.objectId -eq 'g1')").ast, { now, clauses });
+      expect(rule.groups).toEqual(new Set(['g1']));
+      expect(rule.columns).toEqual(new Set());
+      expect([...toOrdinals(rule.evaluate(table, context))]).toEqual([0]);
+      const other = compileDynamicRule(checked("user.city -eq 'x' or user.city -eq 'y'").ast, { now, clauses });
+      expect([other.groups, other.columns]).toEqual([new Set(), new Set(['city'])]);
+    }
   });
 
   it('direct reports are those and their manager', () => {

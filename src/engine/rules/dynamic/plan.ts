@@ -29,8 +29,11 @@ export function complement(plan: Plan): Plan {
   };
 }
 
+const EVERY: Plan = { rows: (table) => table.live, row: () => true };
+const NO: Plan = { rows: (table) => emptySet(table.rows), row: () => false };
+
 export function constant(value: boolean): Plan {
-  return { rows: (table) => (value ? table.live : emptySet(table.rows)), row: () => value };
+  return value ? EVERY : NO;
 }
 
 /** A plan over a column of one kind; `missing` is the answer where the table has no such column. */
@@ -41,21 +44,21 @@ export function onColumn<Kind extends Column['kind']>(
   rows: (column: Extract<Column, { kind: Kind }>, table: Table, moment: Moment) => DeviceSet,
   row: (column: Extract<Column, { kind: Kind }>, ordinal: number, moment: Moment) => boolean,
 ): Plan {
-  const find = (table: Table) => {
-    const column = table.column(name);
-    return column?.kind === kind ? (column as Extract<Column, { kind: Kind }>) : undefined;
-  };
-  const absent = constant(missing);
   return {
     rows(table, moment) {
-      const column = find(table);
-      return column === undefined ? absent.rows(table, moment) : rows(column, table, moment);
+      const column = columnOf(table, name, kind);
+      return column === undefined ? constant(missing).rows(table, moment) : rows(column, table, moment);
     },
     row(table, ordinal, moment) {
-      const column = find(table);
+      const column = columnOf(table, name, kind);
       return column === undefined ? missing : row(column, ordinal, moment);
     },
   };
+}
+
+function columnOf<Kind extends Column['kind']>(table: Table, name: string, kind: Kind): Extract<Column, { kind: Kind }> | undefined {
+  const column = table.column(name);
+  return column?.kind === kind ? (column as Extract<Column, { kind: Kind }>) : undefined;
 }
 
 export function propertyOf(operand: PropertyOperand, reads: Reads): Property | undefined {

@@ -78,12 +78,13 @@ const POSITIVE: Readonly<Partial<Record<CompareOperator, Positive>>> = {
 const NOTHING = { whenNull: false, accepts: () => false, marks: (column: TextColumn) => column.marksEqual([]) };
 
 function equalTest(texts: readonly string[], negated: boolean): TextTest {
-  const wanted = new Set(texts.filter((text) => text !== '').map(foldText));
-  const folded = [...wanted];
+  const folded = [...new Set(texts.filter((text) => text !== '').map(foldText))];
+  // One text needs no set, and most rules name one.
+  const wanted = folded.length > 1 ? new Set(folded) : undefined;
   return {
     negated,
-    whenNull: wanted.size < new Set(texts.map(foldText)).size,
-    accepts: (_, text) => wanted.has(text),
+    whenNull: texts.includes(''),
+    accepts: (_, text) => (wanted === undefined ? text === folded[0] : wanted.has(text)),
     marks: (column) => column.marksEqual(folded),
   };
 }

@@ -1,0 +1,101 @@
+/**
+ * Texts that nearly all repeat one that lies elsewhere (a user's mail the user's name, a device's name the one that the directory has): a bit a row,
+ * and the texts of those that do not. A row's code is its number and one.
+ */
+import { forEach } from '../device-set.js';
+import { foldText, wellFormed } from './fold.js';
+import { createRowFlags, flaggedMarked } from './row-flags.js';
+import type { RowSpace } from './row-space.js';
+import type { TextColumn } from './text-column.js';
+import type { RowWatcher, TextSource } from './text-source.js';
+import type { TextStore } from './text-store.js';
+
+export interface RepeatedTexts extends TextStore, RowWatcher {
+  /** Texts of its own. */
+  readonly exceptions: number;
+}
+
+export function createRepeatedTexts(space: RowSpace, source: TextSource): RepeatedTexts {
+  const alike = createRowFlags();
+  const apart = new Map<number, string>();
+
+  const textOf = (row: number): string | null => (alike.has(row) ? source.text(row) : (apart.get(row) ?? null));
+
+  const marked = (ask: (column: TextColumn) => Uint8Array, accepts: (folded: string) => boolean): Uint8Array => {
+    const { rows } = space;
+    const marks = new Uint8Array(rows + 1);
+    forEach(source.rowsMarked(ask), (row) => {
+      if (row < rows && alike.has(row)) marks[row + 1] = 1;
+    });
+    for (const [row, text] of apart) if (row < rows && accepts(foldText(text))) marks[row + 1] = 1;
+    return marks;
+  };
+
+  return {
+    get size() {
+      return space.rows;
+    },
+    get exceptions() {
+      return apart.size;
+    },
+    text: (code) => textOf(code - 1) ?? '',
+    folded: (code) => (alike.has(code - 1) ? source.folded(code - 1) : foldText(apart.get(code - 1) ?? '')),
+    code: (row) => (alike.has(row) || apart.has(row) ? row + 1 : 0),
+    write(row, given) {
+      const text = given === null ? null : wellFormed(given);
+      if (apart.size > 0) apart.delete(row);
+      if (text !== null && source.text(row) === text) {
+        alike.set(row);
+        return;
+      }
+      alike.unset(row);
+      if (text !== null) apart.set(row, text);
+    },
+    before(row) {
+      if (!alike.has(row)) return;
+      const text = source.text(row);
+      alike.unset(row);
+      if (text !== null) apart.set(row, text);
+    },
+    after(row) {
+      const text = apart.size > 0 ? apart.get(row) : undefined;
+      if (text === undefined || source.text(row) !== text) return;
+      apart.delete(row);
+      alike.set(row);
+    },
+    rowsMarked: (marks) => flaggedMarked(space, alike, apart, marks),
+    marksWhere(accepts) {
+      const marks = new Uint8Array(space.rows + 1);
+      for (let row = 0; row < space.rows; row += 1) {
+        const text = textOf(row);
+        if (text !== null && accepts(text, row + 1)) marks[row + 1] = 1;
+      }
+      return marks;
+    },
+    marksEqual: (folded) =>
+      marked(
+        (column) => column.marksEqual(folded),
+        (text) => folded.includes(text),
+      ),
+    marksPrefixed: (prefix) =>
+      marked(
+        (column) => column.marksPrefixed(prefix),
+        (text) => text.startsWith(prefix),
+      ),
+    marksContaining: (part) =>
+      marked(
+        (column) => column.marksContaining(part),
+        (text) => text.includes(part),
+      ),
+    trim: () => alike.trim(space.rows + (space.rows >>> 6) + 16),
+    save(out) {
+      out.uint32('alike', alike.words);
+      out.json('apart', [...apart]);
+    },
+    load(from) {
+      alike.load(from.uint32('alike'));
+      apart.clear();
+      for (const [row, text] of from.json('apart') as readonly (readonly [number, string])[]) apart.set(row, text);
+    },
+  };
+}
