@@ -65,7 +65,7 @@ async function loadedBy(...args: readonly string[]): Promise<readonly string[]> 
 
 describe('help loads the command line alone', () => {
   const known =
-    /^(?:main\.js|kernel\/clock\.js|cli\/(?:main|catalogue|command-failed)\.js|cli\/commands\/[\w-]+\.js|node_modules\/commander\/.*)$/;
+    /^(?:main\.js|kernel\/clock\.js|cli\/(?:main|catalogue|command-failed|process-terminal)\.js|cli\/commands\/[\w-]+\.js|node_modules\/commander\/.*)$/;
 
   it.each(['--help', '--version', 'plan --help'])('%s', async (line) => {
     const files = await loadedBy(program.main, ...line.split(' '));
