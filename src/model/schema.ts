@@ -141,13 +141,16 @@ export function odataTypeName(type: { readonly name: string }): string {
 
 const EXTENSION = /^[A-Za-z0-9]+_\w+$/;
 
+/** Whether a member that no type declares is an extension: `extension_{appId}_{name}`, `ext{…}_{name}`, `{domain}_{name}`. */
+export function isExtension(name: string): boolean {
+  return EXTENSION.test(name);
+}
+
 /**
- * Whether a type may hold a member that it does not declare: open entities are those of the directory, and open for extensions alone
- * (`extension_{appId}_{name}`, `ext{…}_{name}`, `{domain}_{name}`), and for what types derived from them declare: members of a group are asked for
- * their `displayName`. Open complex values take any.
+ * Whether a type that does not declare a member may have it all the same. Open entities are those of the directory, and open for extensions, and
+ * for what types derived from them declare: members of a group are asked for their `displayName`. Open complex values take any name.
  */
 export function hasRoomFor({ open, kind, derived }: StructuredType, name: string): boolean {
-  return (
-    open && (kind === 'complex' || EXTENSION.test(name) || derived.some((one) => one.properties.has(name) || one.navigation.has(name)))
-  );
+  if (!open) return false;
+  return kind === 'complex' || isExtension(name) || derived.some((one) => one.properties.has(name) || one.navigation.has(name));
 }

@@ -4,7 +4,7 @@ import { GraphError, graphError } from '../../kernel/errors.js';
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import { completeEntity } from '../../model/defaults.js';
 import { mergeUpdate } from '../../model/merge.js';
-import { hasRoomFor, type StructuredType } from '../../model/schema.js';
+import { isExtension, type StructuredType } from '../../model/schema.js';
 import { storedTypes, type ValidatedPayload, type ValidateOptions, validatePayload } from '../../model/validate.js';
 import type { DomainContext } from '../context.js';
 import type { Found } from '../read/place.js';
@@ -36,7 +36,7 @@ function reasonOf(error: GraphError): string {
 /** Directory types are open for extensions alone. */
 function declared(payload: ValidatedPayload): ValidatedPayload {
   for (const name of Object.keys(payload.given)) {
-    if (!payload.type.properties.has(name) && !hasRoomFor(payload.type, name))
+    if (!payload.type.properties.has(name) && !isExtension(name))
       throw graphError('propertyUnknown', { property: name, type: payload.type.name }, name);
   }
   return payload;
