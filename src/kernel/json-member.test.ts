@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memberTexts, readMember } from './json-member.js';
+import { knownMember, memberTexts, readMember } from './json-member.js';
 
 describe('readMember', () => {
   it.each([
@@ -25,6 +25,32 @@ describe('readMember', () => {
         const json = JSON.stringify(object, undefined, spaced ? 2 : undefined);
         const whole = JSON.parse(json) as Record<string, unknown>;
         expect(readMember(json, name)).toEqual(Object.hasOwn(whole, name) ? whole[name] : undefined);
+      }),
+    );
+  });
+});
+
+describe('knownMember', () => {
+  it.each([
+    ['{"a":1,"b":2}', 'b', 2],
+    ['{"b":{"b":1},"a":2}', 'b', { b: 1 }],
+    ['{"a":{"b":1},"b":[2]}', 'b', [2]],
+    ['{"x\\"b":1,"b" :2}', 'b', 2],
+    ['{"a":"\\"b\\":3","b":"\\""}', 'b', '"'],
+    ['{ "b" : null }', 'b', null],
+  ])('%s, %s', (json, name, expected) => {
+    expect(knownMember(json, name)).toEqual(expected);
+  });
+
+  it('agrees with a whole parse', () => {
+    const key = fc.oneof(fc.constantFrom('a', 'b', 'x"b', 'x"y', '\\'), fc.string());
+    const tree = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof({ maxDepth: 3 }, fc.jsonValue(), fc.dictionary(key, tie('tree'))),
+    })).tree;
+    fc.assert(
+      fc.property(fc.dictionary(key, tree), key, tree, fc.boolean(), (object, name, value, spaced) => {
+        const json = JSON.stringify({ ...object, [name]: value }, undefined, spaced ? 2 : undefined);
+        expect(knownMember(json, name)).toEqual((JSON.parse(json) as Record<string, unknown>)[name]);
       }),
     );
   });

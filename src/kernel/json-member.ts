@@ -31,6 +31,21 @@ export function readMember(json: string, name: string): JsonValue | undefined {
   return undefined;
 }
 
+/**
+ * The same of a member that the object is known to have, however far back it stands: where its name comes once in the whole text, that is it.
+ *
+ * @param json text of one object, well formed, that has a member of its own of this name
+ */
+export function knownMember(json: string, name: string): JsonValue | undefined {
+  const wanted = `${JSON.stringify(name)}:`;
+  const at = json.indexOf(wanted);
+  const before = json.charCodeAt(at - 1);
+  // Behind a backslash it would be the end of another name.
+  if (at < 1 || (before !== COMMA && before !== OPEN_BRACE) || json.indexOf(wanted, at + wanted.length) >= 0) return readMember(json, name);
+  const value = past(json, at + wanted.length);
+  return JSON.parse(json.slice(value, endOfValue(json, value))) as JsonValue;
+}
+
 const CONTROL = '"@odata.';
 
 /**

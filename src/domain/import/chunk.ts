@@ -3,8 +3,8 @@
  * operations, and what must still hold for them.
  */
 import { type FramedText, wholeText } from '../../kernel/framed-text.js';
-import { isObject, type JsonObject } from '../../kernel/json.js';
-import { memberTexts } from '../../kernel/json-member.js';
+import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
+import { knownMember } from '../../kernel/json-member.js';
 import { type ChangeOperation, type Expectation, FramedPut } from '../../storage/change-set.js';
 import type { EntityKey, Link, StoredEntity, VersionReader } from '../../storage/store.js';
 import { type Claim, putClaim } from '../directory/claims.js';
@@ -55,8 +55,8 @@ export interface Chunk {
   rely(key: EntityKey): void;
   /** An entity as it stands, loaded before; undefined where there is none. What is decided on it then expects it so. */
   json(key: EntityKey): JsonObject | undefined;
-  /** The same, of some members alone, the others unread. @param names with their quotes */
-  members(key: EntityKey, names: ReadonlySet<string>): JsonObject | undefined;
+  /** The same, of some members alone, the others unread. @param names of members that every entity of its type has */
+  members(key: EntityKey, names: readonly string[]): JsonObject | undefined;
   /** Its type as it stands, loaded before; undefined where there is none. */
   typeOf(key: EntityKey): string | undefined;
   /** Whether the store held it before the chunk. */
@@ -236,7 +236,13 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
       if (slot === undefined) return undefined;
       slot.relied = true;
       if (slot.text === undefined || slot.removed) return undefined;
-      return JSON.parse(`{${memberTexts(wholeOf(slot.text), names).join(',')}}`) as JsonObject;
+      const text = wholeOf(slot.text);
+      const found: Record<string, JsonValue> = {};
+      for (const name of names) {
+        const value = knownMember(text, name);
+        if (value !== undefined) found[name] = value;
+      }
+      return found;
     },
     typeOf(key) {
       const slot = slots.get(key);

@@ -107,8 +107,8 @@ async function withUser(given: JsonObject, context: DomainContext): Promise<Json
   return { ...namesOfUser(JSON.parse(stored.json) as JsonObject), ...given, userId: holder };
 }
 
-/** What `namesOfUser` looks at, in quotes. */
-export const NAMES_OF_USER: ReadonlySet<string> = new Set(['"userPrincipalName"', '"displayName"', '"mail"']);
+/** What `namesOfUser` looks at. */
+export const NAMES_OF_USER = ['userPrincipalName', 'displayName', 'mail'] as const;
 
 /** What a device says of its primary user besides the id; of none where `user` is undefined. */
 export function namesOfUser(user: JsonObject | undefined): JsonObject {
