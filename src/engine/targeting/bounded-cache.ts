@@ -13,10 +13,10 @@ export interface BoundedCache<V> {
 const OVERHEAD = 200;
 
 /**
- * @param budget bytes
+ * @param budget bytes, asked with every value that comes
  * @param dropped told of each value that is kept no longer
  */
-export function createBoundedCache<V>(budget: number, dropped: (value: V) => void = () => undefined): BoundedCache<V> {
+export function createBoundedCache<V>(budget: () => number, dropped: (value: V) => void = () => undefined): BoundedCache<V> {
   const entries = new Map<string, { value: V; bytes: number; asked: boolean }>();
   let total = 0;
   const remove = (key: string) => {
@@ -38,9 +38,10 @@ export function createBoundedCache<V>(budget: number, dropped: (value: V) => voi
       remove(key);
       entries.set(key, { value, bytes: bytes + OVERHEAD, asked: false });
       total += bytes + OVERHEAD;
+      const most = budget();
       // In order of coming; who was asked meanwhile gets a second turn at the end.
       for (const [oldest, entry] of entries) {
-        if (total <= budget || entries.size === 1) return;
+        if (total <= most || entries.size === 1) return;
         if (oldest === key) continue;
         if (entry.asked) {
           entry.asked = false;

@@ -49,7 +49,7 @@ interface Kept {
 const NOBODY = emptySet(0);
 
 /** @param budget bytes that kept planes may take */
-export function createPlanes(sources: PlaneSources, budget: number): Planes {
+export function createPlanes(sources: PlaneSources, budget: () => number): Planes {
   const { managed, closure, bridges } = sources;
   const table: Table = managed.table;
   const kept: BoundedCache<Kept> = createBoundedCache(budget, ({ plane }) => {

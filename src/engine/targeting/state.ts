@@ -80,9 +80,10 @@ interface Kept {
   marked: number[];
 }
 
-/** Kept planes and results, bytes. */
+/** Kept planes and results, bytes: of a fleet of a million, and for each device of a larger one, whose sets are larger. */
 const PLANES_BUDGET = 96 * 1024 * 1024;
 const RESULTS_BUDGET = 48 * 1024 * 1024;
+const MILLION = 1024 * 1024;
 
 export type TargetingState = ReturnType<typeof createTargetingState>;
 
@@ -92,6 +93,7 @@ export function createTargetingState(
 ) {
   const { managed, closure, groups } = sources;
   const { table } = managed;
+  const budgetOf = (bytes: number) => () => bytes * Math.max(1, table.rows / MILLION);
   const catalogue = createCatalogue();
   const deviceNames = createNameIndex();
   const bridges = { user: createBridge((id) => sources.users.ordinalOf(id)), device: createBridge((name) => deviceNames.ordinalOf(name)) };
@@ -102,7 +104,7 @@ export function createTargetingState(
   let licensed = new Uint8Array(16);
   const collections = new Map<string, Set<string>>();
   const existingGroups = new Set<string>();
-  const results = createBoundedCache<Kept>(RESULTS_BUDGET);
+  const results = createBoundedCache<Kept>(budgetOf(RESULTS_BUDGET));
   /** By policy id, until something touches the policy. */
   const counts = new Map<string, Counted>();
   const findings = new Map<string, readonly Finding[]>();
@@ -129,7 +131,7 @@ export function createTargetingState(
       collections,
       arena: () => arena,
     },
-    PLANES_BUDGET,
+    budgetOf(PLANES_BUDGET),
   );
   const rehearsal: RehearsalState = { journals: [], open: [], changedGroups: [], formerUsers: [], running: false, findings: true };
 
