@@ -141,14 +141,7 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
   const countObjects = (devices: DeviceSet): number => {
     if (seen.length * 32 <= heads.length) seen = new Uint32Array((heads.length >>> 5) + 1);
     if (devices.kind === 'sparse') return countFew(devices.ordinals);
-    const { words } = devices;
-    const end = Math.min(words.length, (objects.length + 31) >>> 5);
-    for (let index = 0; index < end; index += 1) {
-      for (let word = words[index]!; word !== 0; word &= word - 1) {
-        const object = objects[(index << 5) + 31 - Math.clz32(word & -word)] ?? 0;
-        seen[object >>> 5]! |= 1 << (object & 31);
-      }
-    }
+    markBehind(devices.words, objects, seen);
     // Nobody has the bit of no object.
     seen[0]! &= ~1;
     const count = countBits(seen);
@@ -233,6 +226,21 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
       for (const [device, name] of from.json('waiting') as readonly (readonly [number, string])[]) wait(device, name);
     },
   };
+}
+
+/** Marks what stands behind devices, where a bit says that the device counts. By itself and without a look past an array, so that it is compiled well. */
+function markBehind(words: Uint32Array, objects: Uint32Array, seen: Uint32Array): void {
+  const whole = Math.min(words.length, objects.length >>> 5);
+  for (let index = 0; index < whole; index += 1) {
+    const first = index << 5;
+    for (let word = words[index]!; word !== 0; word &= word - 1) {
+      const object = objects[first + 31 - Math.clz32(word & -word)]!;
+      seen[object >>> 5]! |= 1 << (object & 31);
+    }
+  }
+  for (let device = whole << 5; device < objects.length && device >>> 5 < words.length; device += 1) {
+    if (((words[device >>> 5]! >>> (device & 31)) & 1) === 1) seen[objects[device]! >>> 5]! |= 1 << (objects[device]! & 31);
+  }
 }
 
 /** Without the zeros at its end, but for a little room. */

@@ -10,8 +10,9 @@ import { asPolicy, type BenchTenant } from './tenant.js';
 
 const PATCHES = 2000;
 const QUESTIONS = 5000;
-/** Asked before the clock runs: the compiler needs some calls to do its best. */
+/** Asked before the clock runs: the compiler needs some calls to do its best, of changes of many kinds some more. */
 const WARM_UP = 200;
+const PATCH_WARM_UP = 1000;
 
 export interface ChangedCounts {
   readonly gained: number;
@@ -92,7 +93,7 @@ function measurePatches(
   engine: TenantEngine,
   findings: boolean,
 ): { readonly millis: readonly number[]; readonly counts: readonly ChangedCounts[] } {
-  for (let sample = 0; sample < WARM_UP; sample += 1) rehearse(engine, tenant.patch(PATCHES + sample), findings);
+  for (let sample = 0; sample < PATCH_WARM_UP; sample += 1) rehearse(engine, tenant.patch(PATCHES + sample), findings);
   const millis: number[] = [];
   const counts: ChangedCounts[] = [];
   told(`${PATCHES} PATCHes rehearsed${findings ? ', with findings' : ''}`, () => {
