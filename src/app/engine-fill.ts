@@ -53,7 +53,7 @@ export async function fillEngine(
   const sequence = await currentSequence(store, tenant);
   await tellObjects(store, tenant, engine);
   await tellPolicies(store, tenant, engine);
-  engine.trim();
+  await inTurns(engine.trimming(), () => undefined);
   return { engine, sequence, saved: undefined, millis: performance.now() - start };
 }
 
@@ -157,7 +157,7 @@ async function tellPolicies(store: Store, tenant: string, engine: TenantEngine):
 /** Milliseconds for which the other work of the process waits at most, as a rule. */
 const TURN = 8;
 
-async function inTurns<T>(things: readonly T[], work: (thing: T) => void): Promise<void> {
+async function inTurns<T>(things: Iterable<T>, work: (thing: T) => void): Promise<void> {
   let end = performance.now() + TURN;
   for (const thing of things) {
     work(thing);

@@ -14,6 +14,7 @@ import {
 } from './device-set.js';
 import { createGroupEdges, type GroupEdges } from './group-edges.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
+import type { Steps } from './steps.js';
 
 /** What can be a member of a group: a user or a device by the ordinal of its table, or a group. */
 export type MemberKind = 'user' | 'device' | 'group';
@@ -51,7 +52,7 @@ export interface GroupClosure {
   /** Every group that holds the object, nearest first: for each the group below it on a shortest way to the object, itself where it holds it directly. */
   waysUp(kind: MemberKind, member: number): ReadonlyMap<number, number>;
   /** Gives back memory held for growth, after many memberships came. */
-  trim(): void;
+  trimming(): Steps;
   save(out: SnapshotWriter): void;
   /** Into a closure that never held a group. */
   load(from: SnapshotReader): void;
@@ -286,8 +287,8 @@ export function createGroupClosure(budget = DEFAULT_BUDGET): GroupClosure {
       if (kind === 'group') below.delete(member);
       return below;
     },
-    trim() {
-      for (const kind of MEMBER_KINDS) edges[kind].trim();
+    *trimming() {
+      for (const kind of MEMBER_KINDS) yield* edges[kind].trimming();
     },
     save(out) {
       out.uint32('existing', existing.subarray(0, wordCount(highest + 1)));

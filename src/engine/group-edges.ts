@@ -2,6 +2,7 @@ import { type Codes, loadCodes, saveCodes } from './columns/codes.js';
 import { grown, roomier } from './columns/hash-index.js';
 import { type DeviceSet, emptySet, forEach, fromSorted, has, isEmpty, setOf, size, subtract, union } from './device-set.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
+import { atOnce, type Steps } from './steps.js';
 
 /**
  * Direct memberships of one kind of member (users, devices or groups), kept both ways: each member's groups as a block of numbers, each group's members
@@ -22,7 +23,7 @@ export interface GroupEdges {
   /** Whether the member is directly in a group that the test accepts. */
   someGroup(member: number, accepts: (group: number) => boolean): boolean;
   /** Gives back memory held for growth, after many memberships came. */
-  trim(): void;
+  trimming(): Steps;
   /** Trims first. */
   save(out: SnapshotWriter): void;
   /** Into edges that never were any. */
@@ -38,6 +39,9 @@ interface Members {
 }
 
 const UNCHANGED = new Int32Array(0);
+
+/** Members that are gone over in a step of long work. */
+const MEMBERS_A_STEP = 1 << 14;
 
 /** Entries of blocks: the number of groups, and room for the groups. */
 const BLOCKS = blockSizes();
@@ -61,6 +65,8 @@ export function createGroupEdges(): GroupEdges {
   const unlaid = new Set<number>();
   /** One more than the largest member ordinal. */
   let universe = 0;
+  /** Whether nothing has changed since all was laid tightly. */
+  let trimmed = false;
 
   const placeOf = (group: number, member: number): number => {
     const head = heads[member] ?? 0;
@@ -140,7 +146,7 @@ export function createGroupEdges(): GroupEdges {
   };
 
   /** All blocks one after the other in order of the members, none unused. */
-  const layBlocks = () => {
+  function* layBlocks(): Steps {
     let needed = 1;
     for (let member = 0; member < universe; member += 1) {
       if (heads[member] !== 0) needed += BLOCKS[blockFor(pool[heads[member]!]!)]!;
@@ -154,21 +160,25 @@ export function createGroupEdges(): GroupEdges {
       laid.set(pool.subarray(head, head + 1 + count), at);
       heads[member] = at;
       at += BLOCKS[blockFor(count)]!;
+      if (member % MEMBERS_A_STEP === 0) yield;
     }
     pool = laid;
     poolEnd = at;
     free = BLOCKS.map(() => []);
     if (heads.length > universe + (universe >>> 5) + 16) heads = heads.slice(0, universe + (universe >>> 6) + 16);
-  };
+  }
 
   /** The same, the groups that were filled at once among the others. */
-  const layFilled = () => {
+  function* layFilled(): Steps {
     if (heads.length < universe) heads = grown(heads, universe);
     const counts = new Uint32Array(universe);
     const countUp = (member: number) => {
       counts[member] = (counts[member] as number) + 1;
     };
-    for (const group of unlaid) forEach(membersOf[group]?.set ?? emptySet(0), countUp);
+    for (const group of unlaid) {
+      forEach(membersOf[group]?.set ?? emptySet(0), countUp);
+      yield;
+    }
     let needed = 1;
     for (let member = 0; member < universe; member += 1) {
       const head = heads[member]!;
@@ -188,8 +198,10 @@ export function createGroupEdges(): GroupEdges {
       for (let index = 1; index <= before; index += 1) laid[at + index] = pool[head + index]!;
       heads[member] = at;
       at += BLOCKS[blockFor(count)]!;
+      if (member % MEMBERS_A_STEP === 0) yield;
     }
     for (const group of unlaid) {
+      yield;
       forEach(membersOf[group]?.set ?? emptySet(0), (member) => {
         const head = heads[member]!;
         laid[head]! += 1;
@@ -200,14 +212,14 @@ export function createGroupEdges(): GroupEdges {
     poolEnd = at;
     free = BLOCKS.map(() => []);
     unlaid.clear();
-  };
+  }
 
   const layIfFilled = () => {
-    if (unlaid.size > 0) layFilled();
+    if (unlaid.size > 0) atOnce(layFilled());
   };
 
   /** The sets of these groups anew, out of the blocks; small ones share their memory. */
-  const fillSets = (wanted: readonly (Members | undefined)[]) => {
+  function* fillSets(wanted: readonly (Members | undefined)[]): Steps {
     const next = new Uint32Array(wanted.length + 1);
     let total = 0;
     for (const [group, members] of wanted.entries()) {
@@ -222,6 +234,7 @@ export function createGroupEdges(): GroupEdges {
         const group = pool[at]!;
         if (wanted[group] !== undefined) ordinals[next[group]!++] = member;
       }
+      if (member % MEMBERS_A_STEP === 0) yield;
     }
     const sparse: Members[] = [];
     let kept = 0;
@@ -245,18 +258,21 @@ export function createGroupEdges(): GroupEdges {
       members.set = { kind: 'sparse', universe, ordinals: own };
       at += members.count;
     }
-  };
+  }
 
-  const trim = () => {
-    layIfFilled();
-    layBlocks();
-    fillSets(membersOf);
-  };
+  function* trimming(): Steps {
+    if (trimmed) return;
+    if (unlaid.size > 0) yield* layFilled();
+    yield* layBlocks();
+    yield* fillSets(membersOf);
+    trimmed = true;
+  }
 
   return {
     add(group, member) {
       layIfFilled();
       if (placeOf(group, member) !== 0) return false;
+      trimmed = false;
       universe = Math.max(universe, member + 1);
       append(group, member);
       const members = membersToChange(group);
@@ -267,6 +283,7 @@ export function createGroupEdges(): GroupEdges {
     fill(group, filled) {
       const count = size(filled);
       if (count === 0) return;
+      trimmed = false;
       universe = Math.max(universe, filled.universe);
       const members = membersToChange(group);
       members.set = filled;
@@ -280,6 +297,7 @@ export function createGroupEdges(): GroupEdges {
       const place = placeOf(group, member);
       const members = membersOf[group];
       if (place === 0 || members === undefined) return false;
+      trimmed = false;
       takeOut(place, member);
       note(members, ~member);
       members.count -= 1;
@@ -307,9 +325,9 @@ export function createGroupEdges(): GroupEdges {
       if (head !== 0) for (let index = 1; index <= pool[head]!; index += 1) if (accepts(pool[head + index]!)) return true;
       return false;
     },
-    trim,
+    trimming,
     save(out) {
-      trim();
+      atOnce(trimming());
       out.json('universe', universe);
       out.uint32('heads', heads.subarray(0, universe));
       saveCodes(out, pool.subarray(0, poolEnd) as Codes);
@@ -324,7 +342,8 @@ export function createGroupEdges(): GroupEdges {
         if (head === 0) continue;
         for (let at = head + 1, end = at + pool[head]!; at < end; at += 1) membersToChange(pool[at]!).count += 1;
       }
-      fillSets(membersOf);
+      atOnce(fillSets(membersOf));
+      trimmed = true;
     },
   };
 }

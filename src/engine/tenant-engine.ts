@@ -24,6 +24,7 @@ import {
 } from './rules/dynamic/index.js';
 import { compileFilterRule, type FilterRule } from './rules/filter/index.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
+import { atOnce, type Steps } from './steps.js';
 import { createTargeting, type TargetingUpkeep } from './targeting/create-targeting.js';
 import type { SetWays, Targeting, TargetingFeed } from './targeting/index.js';
 
@@ -57,6 +58,8 @@ export interface TenantEngine {
   expectGroups(): void;
   /** Gives back memory held for growth, after many objects came. */
   trim(): void;
+  /** The same in steps, each of a second at most. */
+  trimming(): Steps;
   /**
    * Writes users, devices, groups, memberships and what follows from them, policies, assignments, filters and their setting. What is written must
    * not change until the snapshot is done.
@@ -180,6 +183,15 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
     return found;
   };
 
+  function* trimming(): Steps {
+    for (const rows of [users, devices, managed]) {
+      rows.trim();
+      yield;
+    }
+    yield* silent.trimming();
+    targeting.trim();
+  }
+
   return {
     putUser: (id, user, before) => putRow('user', id, user, before),
     putDevice: (id, device, before) => putRow('device', id, device, before),
@@ -278,11 +290,8 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
       users.table.expectQuestions();
       devices.table.expectQuestions();
     },
-    trim() {
-      for (const rows of [users, devices, managed]) rows.trim();
-      silent.trim();
-      targeting.trim();
-    },
+    trim: () => atOnce(trimming()),
+    trimming,
     save(out) {
       users.save(out.within('users'));
       devices.save(out.within('devices'));

@@ -22,6 +22,8 @@ export interface Fleet {
 
 const GRAPH = '#microsoft.graph.';
 const SINCE = '2025-03-01T08:00:00Z';
+/** Groups filled by rule that hold a large part of the company. */
+const BROAD_RULES = 50;
 /** Of the groups: those that rules fill, and those that hold groups. The others are laid by hand. */
 const DYNAMIC = 0.25;
 const NESTED = 0.1;
@@ -131,7 +133,7 @@ export function createFleet(seed: string, size: FleetSize, domain: string): Flee
   }
 
   function group(index: number): JsonObject {
-    const rule = index >= dynamicFrom && index < nestedFrom ? ruleOf(chance('rule', index)) : undefined;
+    const rule = index >= dynamicFrom && index < nestedFrom ? ruleOf(chance('rule', index), index - dynamicFrom < BROAD_RULES) : undefined;
     return {
       '@odata.type': `${GRAPH}group`,
       id: groupId(index),
@@ -205,16 +207,27 @@ function place(draw: Random): City {
   return { country, city: draw.pick(country.cities as readonly string[]) };
 }
 
-function ruleOf(draw: Random): string {
-  const { country } = place(draw);
+/** A company has some groups of a whole department or country; nearly all its others are of a team in an office, or of some machines at a place. */
+function ruleOf(draw: Random, broad: boolean): string {
+  const { country, city } = place(draw);
   const platform: Platform = draw.weighted(platforms);
-  return draw.pick([
-    `(user.country -eq "${country.name}") -and (user.department -eq "${early(draw, departments)}")`,
-    `(user.department -eq "${early(draw, departments)}")`,
-    `(device.displayName -startsWith "${country.code}-")`,
-    `(device.deviceOSType -eq "${platform.osType}") -and (device.deviceManufacturer -eq "${draw.pick(platform.models)[0]}")`,
-    `(device.deviceCategory -eq "${early(draw, categories)}")`,
-  ]);
+  const [manufacturer, model] = draw.pick(platform.models);
+  const [department, category] = [early(draw, departments), early(draw, categories)];
+  const here = `(device.displayName -startsWith "${country.code}-${city.slice(0, 3).toUpperCase()}-${platform.code}")`;
+  return draw.pick(
+    broad
+      ? [
+          `(user.country -eq "${country.name}") -and (user.department -eq "${department}")`,
+          `(user.department -eq "${department}")`,
+          `(device.displayName -startsWith "${country.code}-")`,
+          `(device.deviceOSType -eq "${platform.osType}") -and (device.deviceManufacturer -eq "${manufacturer}")`,
+          `(device.deviceCategory -eq "${category}")`,
+        ]
+      : [
+          `(user.department -eq "${department}") -and (user.officeLocation -eq "${city} ${1 + draw.below(9)}") -and (user.jobTitle -eq "${early(draw, jobTitles)}")`,
+          `${here} -and (device.deviceModel -eq "${model}") -and (device.deviceCategory -eq "${category}")`,
+        ],
+  );
 }
 
 /** `count` different numbers below `all`: every stride that shares no factor with `all` meets each of them once. */
