@@ -224,7 +224,7 @@ function ruleOf(draw: Random, broad: boolean): string {
           `(device.deviceCategory -eq "${category}")`,
         ]
       : [
-          `(user.department -eq "${department}") -and (user.officeLocation -eq "${city} ${1 + draw.below(9)}") -and (user.jobTitle -eq "${early(draw, jobTitles)}")`,
+          `(user.department -eq "${department}") -and (user.physicalDeliveryOfficeName -eq "${city} ${1 + draw.below(9)}") -and (user.jobTitle -eq "${early(draw, jobTitles)}")`,
           `${here} -and (device.deviceModel -eq "${model}") -and (device.deviceCategory -eq "${category}")`,
         ],
   );
