@@ -17,7 +17,12 @@ export interface EncodedBody {
 /** Clients are near, so that time counts more than the last percent of size. */
 async function compress(body: string | Uint8Array, coding: ContentCoding): Promise<Uint8Array> {
   if (coding === 'gzip') return await compressGzip(body, { level: constants.Z_BEST_SPEED });
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_SIZE_HINT]: body.length };
+  // A window of 256 KiB: what is said again stands near by, and a larger one costs a fifth more time.
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 1,
+    [constants.BROTLI_PARAM_LGWIN]: 18,
+    [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+  };
   return await compressBrotli(body, { params });
 }
 

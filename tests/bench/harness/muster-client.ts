@@ -5,6 +5,9 @@ export interface MusterReady {
   readonly client: { readonly id: string; readonly secret: string };
 }
 
+/** What clients of Graph, who speak https, let an answer be encoded in; over http `fetch` by itself leaves br out. */
+export const ACCEPTED = { 'accept-encoding': 'br, gzip, deflate' } as const;
+
 export interface MusterClient {
   readonly token: string;
   /** @throws when the answer is not a success */

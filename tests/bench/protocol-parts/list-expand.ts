@@ -1,13 +1,11 @@
 /** The server's own processor time for one answer: 1,000 configurations with their assignments. */
-import type { MusterClient } from '../harness/muster-client.js';
+import { ACCEPTED, type MusterClient } from '../harness/muster-client.js';
 import type { ServerProcess } from '../harness/server-process.js';
 
 const CONFIGURATIONS = 1000;
 const AT_ONCE = 32;
 const WARM_UP = 20;
 const ANSWERS = 60;
-/** As microsoft-graph-client sends it. */
-const ACCEPTED = { 'accept-encoding': 'br, gzip, deflate' };
 const DC = '/beta/deviceManagement/deviceConfigurations';
 
 type Configuration = Readonly<Record<string, unknown>>;
