@@ -5,21 +5,8 @@ import { readYaml } from './files/read-yaml.js';
 import { removedMembers } from './formats/intune-cd.js';
 import type { TenantNames } from './mapping/tenant-names.js';
 import { randomTenant } from './testing/random-lines.js';
-import { readFolder, withWritten } from './testing/round-trip.js';
+import { readFolder, sorted, withWritten } from './testing/round-trip.js';
 import { yamlText } from './writers/yaml-text.js';
-
-const sorted = (lines: readonly JsonObject[]) => lines.map((line) => JSON.stringify(ordered(line))).sort();
-
-/** Members in the order of their names. */
-function ordered(value: JsonValue | undefined): JsonValue {
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(ordered);
-  if (!isObject(value)) return value ?? null;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [name, ordered(value[name])]),
-  );
-}
 
 const typeOf = (line: JsonObject) => String(line['@odata.type'] ?? (line['@muster.kept'] === undefined ? 'link' : 'kept'));
 

@@ -5,7 +5,7 @@ import { readTenant } from '../../src/cli/graph/read-tenant.js';
 import { readTenantNames } from '../../src/cli/import/tenant-names.js';
 import { removedMembers } from '../../src/exchange/formats/intune-cd.js';
 import { wantedNames } from '../../src/exchange/mapping/tenant-names.js';
-import { readFolder, withWritten } from '../../src/exchange/testing/round-trip.js';
+import { ordered, readFolder, sorted, withWritten } from '../../src/exchange/testing/round-trip.js';
 import { isObject, type JsonObject, type JsonValue } from '../../src/kernel/json.js';
 import { type Lab, openLab, schemas, TENANT } from '../support/in-process.js';
 import { labClient } from '../support/lab-client.js';
@@ -67,19 +67,6 @@ beforeAll(async () => {
 const typeOf = (line: JsonObject): string =>
   String(line['@odata.type'] ?? (isObject(line['@muster.kept']) ? 'kept' : 'link')).replace('#microsoft.graph.', '');
 const isKept = (line: JsonObject) => typeOf(line) === 'kept';
-
-/** Members in the order of their names, so that two lines that say the same are the same text. */
-function ordered(value: JsonValue | undefined): JsonValue {
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(ordered);
-  if (!isObject(value)) return value ?? null;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [name, ordered(value[name])]),
-  );
-}
-
-const sorted = (some: readonly JsonObject[]) => some.map((line) => JSON.stringify(ordered(line))).sort();
 
 /** Into a tenant that holds these lines already. */
 async function through(

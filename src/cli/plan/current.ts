@@ -6,7 +6,7 @@ import type { Connection } from '../graph/connect.js';
 import { createProgress } from '../render/progress.js';
 import { printable } from '../render/table.js';
 import { readPolicies } from './actual.js';
-import { type Directory, readDirectory } from './directory.js';
+import { type Directory, type NamedThing, readDirectory } from './directory.js';
 import type { ActualPolicy, Assignment } from './model.js';
 
 /** @returns YAML: names where they mean one thing, otherwise ids with the name beside them; policies by name */
@@ -19,11 +19,9 @@ export async function currentPlan({ client, name: tenant }: Connection, quiet: b
   const groups = new Set(assignments.flatMap(({ groupId }) => groupId ?? []));
   const anyFilter = assignments.some(({ filter }) => filter !== undefined);
   const groupRows = createProgress(terminal, quiet, 'groups');
-  const seen = (rows: number) => groupRows.update(rows, undefined);
-  const known = await readDirectory(client, groups, false, seen);
+  const directory = await readDirectory(client, groups, anyFilter, (rows) => groupRows.update(rows, undefined));
   // A name is written only where no other group has it.
-  const named = [...groups].flatMap((id) => known.nameOf(id) ?? []);
-  const directory = await readDirectory(client, new Set([...groups, ...named]), anyFilter, seen);
+  await directory.learnNamesakes([...groups].flatMap((id) => directory.nameOf(id) ?? []));
   groupRows.clear();
   return textOf(all, directory, tenant);
 }
@@ -39,17 +37,15 @@ function textOf(policies: readonly ActualPolicy[], directory: Directory, tenant:
     if (!usable && name !== undefined && name !== '') scalar.comment = ` ${printable(name)}`;
     return scalar;
   };
-  const group = (id: string) => {
+  const thing = (id: string, find: (name: string) => readonly NamedThing[]) => {
     const name = directory.nameOf(id);
-    return reference(id, name, name !== undefined && directory.groups(name).length === 1);
-  };
-  const filterNode = (id: string) => {
-    const name = directory.nameOf(id);
-    return reference(id, name, name !== undefined && directory.filters(name).length === 1);
+    return reference(id, name, name !== undefined && find(name).length === 1);
   };
   const assignmentOf = ({ kind, groupId, filter, intent }: Assignment) => ({
-    [kind]: groupId === undefined ? true : group(groupId),
-    ...(filter === undefined ? {} : { filter: filterNode(filter.id), ...(filter.mode === 'exclude' ? { filterMode: 'exclude' } : {}) }),
+    [kind]: groupId === undefined ? true : thing(groupId, directory.groups),
+    ...(filter === undefined
+      ? {}
+      : { filter: thing(filter.id, directory.filters), ...(filter.mode === 'exclude' ? { filterMode: 'exclude' } : {}) }),
     ...(intent === 'remove' ? { intent } : {}),
   });
   document.set(

@@ -22,6 +22,8 @@ export interface Directory {
   lookAround(wanted: Iterable<string>): Promise<void>;
   /** Look the names of these groups up, for messages. */
   learn(groupIds: readonly string[]): Promise<void>;
+  /** Find every group that has one of these names. */
+  learnNamesakes(names: readonly string[]): Promise<void>;
 }
 
 /** Values in one `in` (https://learn.microsoft.com/graph/aad-advanced-queries: at most 15). */
@@ -90,6 +92,7 @@ export async function readDirectory(
         if (near !== undefined) around.push(near);
       }
     },
+    learnNamesakes: (names) => load('displayName', names),
     learn: (groupIds) =>
       load(
         'id',

@@ -5,7 +5,7 @@ import { guidText, guidWords, readGuid, writeGuid } from '../guid-words.js';
 import { foldText, wellFormed } from './fold.js';
 import { grown, roomier } from './hash-index.js';
 import { createRowFlags, flaggedMarked } from './row-flags.js';
-import type { RowSpace } from './row-space.js';
+import { marksOfRows, type RowSpace } from './row-space.js';
 import { markContaining, markPrefixed, type TextArena } from './text-search.js';
 import type { RowWatcher } from './text-source.js';
 import type { TextStore } from './text-store.js';
@@ -99,14 +99,7 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
       present.set(row);
     },
     rowsMarked: (marks) => flaggedMarked(space, present, apart, marks),
-    marksWhere(accepts) {
-      const marks = new Uint8Array(space.rows + 1);
-      for (let row = 0; row < space.rows; row += 1) {
-        const text = textOf(row);
-        if (text !== null && accepts(text, row + 1)) marks[row + 1] = 1;
-      }
-      return marks;
-    },
+    marksWhere: (accepts) => marksOfRows(space, textOf, accepts),
     marksEqual(folded) {
       const marks = new Uint8Array(space.rows + 1);
       const guids = words();

@@ -5,7 +5,7 @@
 import { forEach } from '../device-set.js';
 import { foldText, wellFormed } from './fold.js';
 import { createRowFlags, flaggedMarked } from './row-flags.js';
-import type { RowSpace } from './row-space.js';
+import { marksOfRows, type RowSpace } from './row-space.js';
 import type { TextColumn } from './text-column.js';
 import type { RowWatcher, TextSource } from './text-source.js';
 import type { TextStore } from './text-store.js';
@@ -64,14 +64,7 @@ export function createRepeatedTexts(space: RowSpace, source: TextSource): Repeat
       alike.set(row);
     },
     rowsMarked: (marks) => flaggedMarked(space, alike, apart, marks),
-    marksWhere(accepts) {
-      const marks = new Uint8Array(space.rows + 1);
-      for (let row = 0; row < space.rows; row += 1) {
-        const text = textOf(row);
-        if (text !== null && accepts(text, row + 1)) marks[row + 1] = 1;
-      }
-      return marks;
-    },
+    marksWhere: (accepts) => marksOfRows(space, textOf, accepts),
     marksEqual: (folded) =>
       marked(
         (column) => column.marksEqual(folded),

@@ -60,3 +60,17 @@ function settle(space: RowSpace, words: Uint32Array, mayHoldDeadRows: boolean): 
   const set = fromWords(words, space.rows);
   return mayHoldDeadRows ? intersect(set, space.live) : set;
 }
+
+/** Marks by code where each row has a code of its own, its number and one: of the rows whose text is accepted. */
+export function marksOfRows(
+  { rows }: RowSpace,
+  textOf: (row: number) => string | null,
+  accepts: (text: string, code: number) => boolean,
+): Uint8Array {
+  const marks = new Uint8Array(rows + 1);
+  for (let row = 0; row < rows; row += 1) {
+    const text = textOf(row);
+    if (text !== null && accepts(text, row + 1)) marks[row + 1] = 1;
+  }
+  return marks;
+}

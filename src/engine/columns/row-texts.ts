@@ -6,7 +6,7 @@
 import { wordCount } from '../device-set.js';
 import { foldText, wellFormed } from './fold.js';
 import { grown, roomier } from './hash-index.js';
-import { type RowSpace, rowsOfWords } from './row-space.js';
+import { marksOfRows, type RowSpace, rowsOfWords } from './row-space.js';
 import { createHeads, HEAD, type Heads } from './text-heads.js';
 import { markContaining, markEqual, markPrefixed } from './text-search.js';
 import type { TextStore } from './text-store.js';
@@ -244,14 +244,7 @@ export function createRowTexts(space: RowSpace): TextStore {
       }
       return rowsOfWords(space, words, whenNull === 1);
     },
-    marksWhere(accepts) {
-      const marks = new Uint8Array(space.rows + 1);
-      for (let row = 0; row < space.rows; row += 1) {
-        const text = textOf(row);
-        if (text !== null && accepts(text, row + 1)) marks[row + 1] = 1;
-      }
-      return marks;
-    },
+    marksWhere: (accepts) => marksOfRows(space, textOf, accepts),
     marksEqual(folded) {
       const marks = new Uint8Array(count + 1);
       for (const wanted of folded) if (wanted !== '') markEqual(arena(), Buffer.from(wanted), marks);

@@ -3,8 +3,6 @@ import { type DeviceSet, emptySet, isEmpty } from '../device-set.js';
 import type { ReachKind } from './policy.js';
 import type { Laid, ResolveSources } from './resolve.js';
 
-export const KINDS = ['device', 'user'] as const;
-
 const NO_DEVICES = emptySet(0);
 
 export interface Bits {

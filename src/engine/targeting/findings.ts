@@ -1,8 +1,9 @@
 /** What is odd about a policy's assignments: mistakes that the service lets pass in silence. */
 import { type DeviceSet, isEmpty, size } from '../device-set.js';
 import { isWithinIn, overlapIn, unionIn } from '../words/algebra.js';
-import { createBits, KINDS } from './bits.js';
+import { createBits } from './bits.js';
 import type { Placed, PolicyState } from './catalogue.js';
+import { SIDES } from './outcome-flags.js';
 import type { Finding, FindingCode, ReachKind } from './policy.js';
 import { type Laid, type ResolveSources, type Sides, sidesOf } from './resolve.js';
 
@@ -80,7 +81,7 @@ function withoutEffect({ includes, exclusions }: Sides, sources: ResolveSources)
   const { kernels } = arena;
   const { count, lay, layExclusion, barredOn } = createBits(sources);
   const reached = { device: arena.scratch(), user: arena.scratch() };
-  for (const laid of includes) for (const kind of KINDS) lay(reached[kind], laid[kind]);
+  for (const laid of includes) for (const kind of SIDES) lay(reached[kind], laid[kind]);
   /** Devices that includes reach in force by one side alone. */
   const onlyBy = (kind: ReachKind, other: ReachKind) => {
     const only = arena.scratch();
@@ -94,7 +95,7 @@ function withoutEffect({ includes, exclusions }: Sides, sources: ResolveSources)
   return (exclusion) =>
     arena.borrow((missed) =>
       arena.borrow((held) => {
-        for (const [kind, other] of [KINDS, [...KINDS].reverse()] as readonly (readonly [ReachKind, ReachKind])[]) {
+        for (const [kind, other] of [SIDES, [...SIDES].reverse()] as readonly (readonly [ReachKind, ReachKind])[]) {
           const reachedOnly = only[other];
           if (reachedOnly === undefined || isEmpty(exclusion[kind])) continue;
           kernels.clear(held, count);

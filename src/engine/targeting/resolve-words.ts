@@ -3,8 +3,9 @@
  * end. A set an operation, counted each time, costs many times as much at a million devices.
  */
 import { type DeviceSet, emptySet, isEmpty } from '../device-set.js';
-import { createBits, KINDS } from './bits.js';
+import { createBits } from './bits.js';
 import type { Placed } from './catalogue.js';
+import { SIDES } from './outcome-flags.js';
 import type { Counted, Laid, ResolveSources, Result, Sides } from './resolve.js';
 
 /** Where the devices lie on which the policy is applied, or removed; undefined: no include asks for it. */
@@ -106,7 +107,7 @@ function settle({ includes, exclusions }: Sides, sources: ResolveSources, into?:
   const barred = { device: barredOn(exclusions, 'device'), user: barredOn(exclusions, 'user') };
   /** Lays what an include reaches, past the exclusions. */
   const layReached = (to: number, laid: Laid, filterId: string | undefined) => {
-    for (const kind of KINDS) {
+    for (const kind of SIDES) {
       const set = laid[kind];
       if (!isEmpty(set)) lay(to, set, barred[kind], filterId === undefined ? undefined : matching(filterId));
     }

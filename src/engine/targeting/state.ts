@@ -10,6 +10,7 @@ import { createBoundedCache } from './bounded-cache.js';
 import { createBridge, createNameIndex } from './bridges.js';
 import { createCatalogue, groupKey, objectKey, type Placed, type PolicyState, type Reached } from './catalogue.js';
 import { findingsOf } from './findings.js';
+import type { Standing } from './impact.js';
 import { bytesOf, corrected, MAX_MARKS } from './kept-set.js';
 import { createPlanes } from './planes.js';
 import type { Finding, ListedDevice, Outcome, Policy, ReachKind } from './policy.js';
@@ -48,11 +49,8 @@ export interface Dependants {
 }
 
 /** A policy as it stands at one moment. */
-export interface PolicyView {
+export interface PolicyView extends Standing {
   readonly policy: Policy | undefined;
-  readonly placed: readonly Placed[];
-  /** Undefined where they are not wanted. */
-  readonly findings: readonly Finding[] | undefined;
   /** Undefined until it is needed. */
   result: Result | undefined;
   /** Whether the result is kept among the others; otherwise its sets may lie in the arena for so long as somebody looks. */
@@ -318,20 +316,21 @@ export function createTargetingState(
     return policies;
   };
 
+  const forget = (id: string) => {
+    results.delete(id);
+    forgetAnswers(id);
+  };
+
   const touchPolicies = (ids: Iterable<string>) => {
     const touched = [...new Set(ids)];
     look(touched, true);
-    for (const id of touched) {
-      results.delete(id);
-      forgetAnswers(id);
-    }
+    for (const id of touched) forget(id);
   };
 
   /** Assignments of the policy are about to change, and nothing else. */
   const touchAssignments = (id: string) => {
     if (rehearsal.journals.length > 0) note(id, 'open');
-    results.delete(id);
-    forgetAnswers(id);
+    forget(id);
   };
 
   /** Whether an assignment uses the key, or used it and may again: its reach is kept. */

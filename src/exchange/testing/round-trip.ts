@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JsonObject } from '../../kernel/json.js';
+import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { checkObject } from '../check-object.js';
 import { emitLines } from '../emit.js';
 import { type Fault, faultText } from '../files/fault.js';
@@ -61,4 +61,20 @@ export async function withWritten<T>(
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** Lines as texts, in an order of their own: two lines that say the same are the same text. */
+export function sorted(lines: readonly JsonObject[]): readonly string[] {
+  return lines.map((line) => JSON.stringify(ordered(line))).sort();
+}
+
+/** Members in the order of their names. */
+export function ordered(value: JsonValue | undefined): JsonValue {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(ordered);
+  if (!isObject(value)) return value ?? null;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, ordered(value[name])]),
+  );
 }
