@@ -158,6 +158,10 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
       assertOpen();
       return reading.read(tenant, keys);
     },
+    async readTexts(tenant, keys) {
+      assertOpen();
+      return reading.readTexts(tenant, keys);
+    },
     async versions(tenant, keys) {
       assertOpen();
       return reading.versions(tenant, keys);
