@@ -140,11 +140,11 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
   }
 
   async function load(keys: readonly EntityKey[]): Promise<void> {
-    await look(keys);
     const wanted = new Set<Slot>();
     for (const key of keys) {
-      const slot = slots.get(key) ?? addSlot(key);
-      if (slot.version > 0 && slot.stored === undefined && !slot.put && !slot.removed) wanted.add(slot);
+      const slot = slots.get(key);
+      if (slot === undefined) wanted.add(addSlot(key));
+      else if (slot.version > 0 && slot.stored === undefined && !slot.put && !slot.removed) wanted.add(slot);
     }
     if (wanted.size === 0) return;
     const list = [...wanted];

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../kernel/json.js';
 import { isStorable } from '../storable.js';
 import type { Change, EntityKey, Link, LinkQuery, StoredEntity, TenantRecord, TextEntity } from '../store.js';
-import type { SqliteDatabase } from './connection.js';
+import type { SqliteDatabase, SqliteStatement } from './connection.js';
 import { type EntityCache, nameOf } from './entity-cache.js';
 import type { Frames } from './frames.js';
 import { MANY, selectByGroup } from './key-groups.js';
@@ -80,7 +80,12 @@ export function createReading(database: SqliteDatabase, names: Names, frames: Fr
     `SELECT id, type, version, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id IN (SELECT value FROM json_each(?4))`,
   );
   selectEntities.setReturnArrays?.(true);
-  // Most of these are not there: a join looks for each without sorting them all first.
+  // Many of these are not there: a join looks for each without sorting them all first.
+  const selectTexts = database.prepare(
+    `SELECT entity.id, entity.type, entity.version, entity.json FROM json_each(?4) AS wanted CROSS JOIN entities AS entity
+     WHERE entity.tenant = ${TENANT} AND entity.entity_set = ?2 AND entity.parent = ?3 AND entity.id = wanted.value`,
+  );
+  selectTexts.setReturnArrays?.(true);
   const selectVersions = database.prepare(
     `SELECT entity.id, entity.version FROM json_each(?4) AS wanted CROSS JOIN entities AS entity
      WHERE entity.tenant = ${TENANT} AND entity.entity_set = ?2 AND entity.parent = ?3 AND entity.id = wanted.value`,
@@ -112,12 +117,13 @@ export function createReading(database: SqliteDatabase, names: Names, frames: Fr
   function readMany<T>(
     tenant: string,
     keys: readonly EntityKey[],
+    select: SqliteStatement,
     entity: (key: EntityKey, type: string, version: number, stored: string) => T,
   ): (T | undefined)[] {
     return selectByGroup(keys, ({ set, parent, ids }, found) => {
       const setKey = names.find(set);
       if (setKey === undefined) return;
-      for (const row of selectEntities.all(tenant, setKey, parent, JSON.stringify(ids))) {
+      for (const row of select.all(tenant, setKey, parent, JSON.stringify(ids))) {
         const [id, type, version, json] = Array.isArray(row) ? (row as unknown as Columns) : columnsOf(row as NamedRow);
         found(id, entity({ set, parent, id }, names.text(type), version, json));
       }
@@ -159,9 +165,10 @@ export function createReading(database: SqliteDatabase, names: Names, frames: Fr
   }
 
   return {
-    read: (tenant, keys) => (keys.length < MANY ? keys.map((key) => readOne(tenant, key)) : readMany(tenant, keys, wholeEntity)),
+    read: (tenant, keys) =>
+      keys.length < MANY ? keys.map((key) => readOne(tenant, key)) : readMany(tenant, keys, selectEntities, wholeEntity),
 
-    readTexts: (tenant, keys) => readMany(tenant, keys, textEntity),
+    readTexts: (tenant, keys) => readMany(tenant, keys, selectTexts, textEntity),
 
     versions,
 

@@ -7,7 +7,7 @@ import { type ChangeSet, VersionConflict } from '../change-set.js';
 import type { TypeContext } from '../selection.js';
 import { assertStorable } from '../storable.js';
 import { StorageError, type StorageFault } from '../storage-error.js';
-import type { EntityKey, Store, VersionReader } from '../store.js';
+import type { EntityKey, Store, TextEntity, VersionReader } from '../store.js';
 import { loadSqlite } from './connection.js';
 import { unavailable } from './group-commit.js';
 import { createReaders, type SqliteDecider } from './readers.js';
@@ -169,31 +169,37 @@ export async function openThreadedStore(path: string, types: TypeContext, { port
 
   const arePending = (tenant: string, keys: readonly EntityKey[]) => keys.some((key) => handed.isPending(tenant, key));
 
+  /** Asks for those that may exist alone; of the others there is `none`. */
+  async function ofThose<T>(
+    tenant: string,
+    keys: readonly EntityKey[],
+    none: T,
+    read: (asked: readonly EntityKey[]) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> {
+    await begin(tenant, keys);
+    if (arePending(tenant, keys)) await settle();
+    const places: number[] = [];
+    const asked: EntityKey[] = [];
+    for (let at = 0; at < keys.length; at += 1) {
+      const key = keys[at]!;
+      if (!handed.mayExist(tenant, key)) continue;
+      places.push(at);
+      asked.push(key);
+    }
+    if (asked.length === keys.length) return await read(keys);
+    const found = new Array<T>(keys.length).fill(none);
+    if (asked.length === 0) return found;
+    for (const [index, value] of (await read(asked)).entries()) found[places[index]!] = value;
+    return found;
+  }
+
   const deciding: VersionReader = {
     async read(tenant, keys) {
       if (arePending(tenant, keys)) await settle();
       return await readers.read(tenant, keys);
     },
-    async readTexts(tenant, keys) {
-      if (arePending(tenant, keys)) await settle();
-      return await readers.readTexts(tenant, keys);
-    },
-    async versions(tenant, keys) {
-      await begin(tenant, keys);
-      if (arePending(tenant, keys)) await settle();
-      const places: number[] = [];
-      const asked: EntityKey[] = [];
-      for (const [at, key] of keys.entries()) {
-        if (!handed.mayExist(tenant, key)) continue;
-        places.push(at);
-        asked.push(key);
-      }
-      if (asked.length === keys.length) return await readers.versions(tenant, keys);
-      const versions = new Array<number>(keys.length).fill(0);
-      if (asked.length === 0) return versions;
-      for (const [index, version] of (await readers.versions(tenant, asked)).entries()) versions[places[index]!] = version;
-      return versions;
-    },
+    readTexts: (tenant, keys) => ofThose<TextEntity | undefined>(tenant, keys, undefined, (asked) => readers.readTexts(tenant, asked)),
+    versions: (tenant, keys) => ofThose(tenant, keys, 0, (asked) => readers.versions(tenant, asked)),
     async list(tenant, query) {
       if (handed.isSetPending(tenant, query.set)) await settle();
       return await readers.list(tenant, query);
