@@ -1,7 +1,7 @@
 /** `muster plan FILE|DIR` */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { didYouMean } from '../../config/values.js';
+import { didYouMean } from '../../config/words.js';
 import { CommandFailed } from '../command-failed.js';
 import type { PlanFlags } from '../commands/plan.js';
 import type { Composition, Terminal } from '../composition.js';
