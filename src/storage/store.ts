@@ -5,6 +5,7 @@
  * two different things.
  */
 import type { FramedRows } from '../kernel/framed-rows.js';
+import type { FramedText } from '../kernel/framed-text.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Expression, OrderBy } from '../query/expression.js';
 import type { ChangeSet } from './change-set.js';
