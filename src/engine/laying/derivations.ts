@@ -14,60 +14,40 @@ export interface Derived {
   readonly fact: CellValue | undefined;
 }
 
-/** What follows from values, by their codes in turn. */
-export interface Known {
-  readonly next: (Known | undefined)[];
+/** Values of a group's members that came together, one more than the values `before`: what stands here is said for all rows that have these and no others. */
+export interface Values {
+  readonly before: Values | undefined;
+  readonly root: number;
+  readonly value: JsonValue;
+  /** By root and code. */
+  readonly next: (Values | undefined)[][];
   derived: Derived | undefined;
 }
 
-export const noneKnown = (): Known => ({ next: [], derived: undefined });
+export const noValues = (): Values => ({ before: undefined, root: -1, value: null, next: [], derived: undefined });
 
-/** So much is remembered of what follows from values. */
-const MOST_KNOWN = 1 << 16;
+/** So many values that came together are remembered. */
+const MOST = 1 << 16;
 
-/** A question for a row: `begin`, then `take` with the code of each of the group's values, then `end`. */
 export interface Derivations {
-  /** The place of a group's first member among all roots. */
-  firstRoot(group: number): number;
-  /** -1 for a value that gets no code. */
-  codeOf(root: number, bytes: Buffer, start: number, end: number): number;
-  begin(group: number, frame: { readonly members: JsonObject; readonly known: readonly Known[] }): void;
-  /** @param code 0 for the frame's own value */
-  take(code: number): void;
-  /** @param valueAt the value of a root that has no code */
-  end(valueAt: (root: number) => JsonValue): Derived;
+  /** These values and another one, of a root, which stands in the bytes; undefined where it is not worth being remembered. */
+  and(values: Values, root: number, bytes: Buffer, start: number, end: number): Values | undefined;
+  /** What follows for a group from values. @param own the frame's members */
+  of(group: number, values: Values, own: JsonObject): Derived;
+  /** The same of values that are not remembered, by member. */
+  ofObject(group: number, given: JsonObject, own: JsonObject): Derived;
 }
 
+/** @param roots the members of all groups, one after the other */
 export function createDerivations(groups: readonly CellGroup[], roots: readonly string[]): Derivations {
   const codes = roots.map(createValueCodes);
-  const firstRoots = groups.map((_, group) => groups.slice(0, group).reduce((sum, { members }) => sum + members.length, 0));
-  const taken = new Int32Array(roots.length);
-  let takenCount = 0;
-  let knownCount = 0;
-  let [group, own]: [number, JsonObject] = [0, {}];
-  let at: Known | undefined;
+  let count = 0;
 
-  const step = (from: Known, code: number): Known | undefined => {
-    // A value that has no code tells nothing of others.
-    if (code < 0) return undefined;
-    const next = from.next[code];
-    if (next !== undefined || knownCount >= MOST_KNOWN) return next;
-    knownCount += 1;
-    const made = noneKnown();
-    from.next[code] = made;
-    return made;
-  };
-
-  const derive = (valueAt: (root: number) => JsonValue): Derived => {
-    const { columns } = groups[group]!;
-    const object = { ...own } as Record<string, JsonValue>;
-    for (let index = 0; index < takenCount; index += 1) {
-      const code = taken[index]!;
-      const root = firstRoots[group]! + index;
-      if (code !== 0) object[roots[root]!] = code < 0 ? valueAt(root) : codes[root]!.value(code);
-    }
-    const values = groups[group]!.derive(object);
-    const ownValues = groups[group]!.derive(own);
+  const ofObject = (group: number, given: JsonObject, own: JsonObject): Derived => {
+    const { columns, derive } = groups[group]!;
+    const values = derive({ ...own, ...given });
+    // A null need not be written where the frame says null too.
+    const ownValues = derive(own);
     const cells = columns.map((column, index) => ({ column, value: values[index] ?? null }));
     return {
       cells: cells.filter(({ value }, index) => value !== null || (ownValues[index] ?? null) !== null),
@@ -76,23 +56,24 @@ export function createDerivations(groups: readonly CellGroup[], roots: readonly 
   };
 
   return {
-    firstRoot: (of) => firstRoots[of]!,
-    codeOf: (root, bytes, start, end) => codes[root]!.codeOf(bytes, start, end) || -1,
-    begin(of, { members, known }) {
-      group = of;
-      own = members;
-      at = known[of];
-      takenCount = 0;
+    and(values, root, bytes, start, end) {
+      const code = codes[root]!.codeOf(bytes, start, end);
+      if (code === 0) return undefined;
+      const known = values.next[root]?.[code];
+      if (known !== undefined || count >= MOST) return known;
+      count += 1;
+      const made: Values = { before: values, root, value: codes[root]!.value(code), next: [], derived: undefined };
+      values.next[root] ??= [];
+      values.next[root][code] = made;
+      return made;
     },
-    take(code) {
-      taken[takenCount++] = code;
-      if (at !== undefined) at = step(at, code);
+    of(group, values, own) {
+      if (values.derived !== undefined) return values.derived;
+      const given: Record<string, JsonValue> = {};
+      for (let at: Values | undefined = values; at !== undefined && at.root >= 0; at = at.before) given[roots[at.root]!] = at.value;
+      values.derived = ofObject(group, given, own);
+      return values.derived;
     },
-    end(valueAt) {
-      if (at?.derived !== undefined) return at.derived;
-      const derived = derive(valueAt);
-      if (at !== undefined) at.derived = derived;
-      return derived;
-    },
+    ofObject,
   };
 }

@@ -3,13 +3,14 @@ import type { Frame } from '../../kernel/framed-text.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { frameMembers } from '../../kernel/json-members.js';
 import type { CellValue, Table } from '../columns/table.js';
-import { type Cell, type Known, noneKnown } from './derivations.js';
+import { type Cell, noValues, type Values } from './derivations.js';
 import type { RowForm } from './row-form.js';
 
 export interface FramePlan {
-  /** By place, what its value is for: a text of the form, a root, a name; -1 for none. */
+  /** By place, what its value is for: a text of the form, a root and its group, a name; -1 for none. */
   readonly texts: Int16Array;
   readonly roots: Int16Array;
+  readonly groups: Int16Array;
   readonly names: Int16Array;
   /** By place, 1 where its value is for none of them. */
   readonly isUnread: Uint8Array;
@@ -19,13 +20,14 @@ export interface FramePlan {
   /** By group, what the frame's own values say beside cells. */
   readonly facts: readonly (CellValue | undefined)[];
   readonly members: JsonObject;
-  /** By group. */
-  readonly known: readonly Known[];
+  /** By group, the frame's own values. */
+  readonly values: readonly Values[];
 }
 
 /** @param roots the members of all groups, one after the other */
 export function createFramePlans(form: RowForm, roots: readonly string[], table: Table, wanted: (member: string) => boolean) {
   const plans = new Map<Frame, FramePlan | undefined>();
+  const groupOfRoot = form.groups.flatMap(({ members }, group) => members.map(() => group));
   const textMembers = [...form.texts.keys()];
 
   const planFor = (frame: Frame): FramePlan | undefined => {
@@ -53,13 +55,14 @@ export function createFramePlans(form: RowForm, roots: readonly string[], table:
     return {
       texts,
       roots: rootsAt,
+      groups: rootsAt.map((root) => groupOfRoot[root] ?? -1),
       names: namesAt,
       isUnread: Uint8Array.from(names, (_, place) => (texts[place]! < 0 && rootsAt[place]! < 0 && namesAt[place]! < 0 ? 1 : 0)),
       constants,
       isConstant,
       facts,
       members,
-      known: form.groups.map(noneKnown),
+      values: form.groups.map(noValues),
     };
   };
 

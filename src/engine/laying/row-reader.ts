@@ -3,7 +3,7 @@ import { createFillings, type FramedRows, readFillings } from '../../kernel/fram
 import type { Frame } from '../../kernel/framed-text.js';
 import type { JsonValue } from '../../kernel/json.js';
 import type { CellValue, Table } from '../columns/table.js';
-import { createDerivations, type Derivations } from './derivations.js';
+import { createDerivations, type Derivations, type Derived, type Values } from './derivations.js';
 import { createFramePlans, type FramePlan } from './frame-plan.js';
 import type { RowForm } from './row-form.js';
 
@@ -41,8 +41,8 @@ export function createRowReader(form: RowForm, table: Table, wanted: (member: st
   let rowPlans: (FramePlan | undefined)[] = [];
   let [textStarts, textEnds] = [new Uint32Array(0), new Uint32Array(0)];
   let [nameStarts, nameEnds] = [new Uint32Array(0), new Uint32Array(0)];
-  /** By root: the code of its value (0: the frame's own, -1: a value without a code), and where the value stands. */
-  let [rootCodes, rootStarts, rootEnds] = [new Int32Array(0), new Uint32Array(0), new Uint32Array(0)];
+  /** By group, what the rows have; undefined for values that are not remembered. */
+  let values: (Values | undefined)[][] = [];
   /** Texts whose value cannot be told by their bytes. */
   let odd: { readonly row: number; readonly text: number; readonly raw: JsonValue }[] = [];
   let facts: (CellValue | undefined)[][] = [];
@@ -54,16 +54,14 @@ export function createRowReader(form: RowForm, table: Table, wanted: (member: st
       isRead = new Uint8Array(rows);
       [textStarts, textEnds] = [new Uint32Array(rows * texts.length), new Uint32Array(rows * texts.length)];
       [nameStarts, nameEnds] = [new Uint32Array(rows * form.names.length), new Uint32Array(rows * form.names.length)];
-      rootCodes = new Int32Array(rows * roots.length);
-      [rootStarts, rootEnds] = [new Uint32Array(rows * roots.length), new Uint32Array(rows * roots.length)];
     }
     isRead.fill(0);
     textEnds.fill(0);
     nameEnds.fill(0);
-    rootCodes.fill(0);
     rowPlans = [];
     odd = [];
     facts = groups.map(() => []);
+    values = groups.map(() => []);
   };
 
   const planOf = (frame: Frame): FramePlan | undefined => {
@@ -80,6 +78,7 @@ export function createRowReader(form: RowForm, table: Table, wanted: (member: st
   const readRow = (row: number, plan: FramePlan, hasEscape: boolean): boolean => {
     const { bytes } = source;
     const { places, starts, ends } = fillings;
+    for (let group = 0; group < groups.length; group += 1) values[group]![row] = plan.values[group];
     for (let filling = 0; filling < fillings.count; filling += 1) {
       const place = places[filling]!;
       if (plan.isUnread[place] === 1) continue;
@@ -95,9 +94,9 @@ export function createRowReader(form: RowForm, table: Table, wanted: (member: st
       }
       const root = plan.roots[place]!;
       if (root >= 0) {
-        rootCodes[root * capacity + row] = derivations.codeOf(root, bytes, start, end);
-        rootStarts[root * capacity + row] = start;
-        rootEnds[root * capacity + row] = end;
+        const ofGroup = values[plan.groups[place]!]!;
+        const before = ofGroup[row];
+        if (before !== undefined) ofGroup[row] = derivations.and(before, root, bytes, start, end);
       }
       const name = plan.names[place]!;
       if (name >= 0 && bytes[start] !== LOWER_N) {
@@ -121,27 +120,29 @@ export function createRowReader(form: RowForm, table: Table, wanted: (member: st
     }
   };
 
+  /** What follows for a group from values of a row that are not remembered. */
+  const derivedAnew = (group: number, row: number, plan: FramePlan): Derived => {
+    const given: Record<string, JsonValue> = {};
+    readFillings(source, row, fillings);
+    for (let filling = 0; filling < fillings.count; filling += 1) {
+      const place = fillings.places[filling]!;
+      if (plan.groups[place] === group) given[roots[plan.roots[place]!]!] = valueAt(fillings.starts[filling]!, fillings.ends[filling]!);
+    }
+    return derivations.ofObject(group, given, plan.members);
+  };
+
   const writeGroup = (group: number, ordinals: Int32Array) => {
-    const first = derivations.firstRoot(group);
-    const end = first + groups[group]!.members.length;
     for (let row = 0; row < count; row += 1) {
       const ordinal = ordinals[row]!;
       const plan = rowPlans[row];
       if (ordinal < 0 || plan === undefined) continue;
-      let isFilled = false;
-      for (let root = first; root < end; root += 1) if (rootCodes[root * capacity + row] !== 0) isFilled = true;
-      if (!isFilled) {
+      const found = values[group]![row];
+      if (found === plan.values[group]) {
         facts[group]![row] = plan.facts[group];
         continue;
       }
-      derivations.begin(group, plan);
-      for (let root = first; root < end; root += 1) derivations.take(rootCodes[root * capacity + row]!);
-      const derived = derivations.end((root) => valueAt(rootStarts[root * capacity + row]!, rootEnds[root * capacity + row]!));
-      const { cells, fact } = derived;
-      for (let index = 0; index < cells.length; index += 1) {
-        const { column, value } = cells[index]!;
-        table.cell(ordinal, column, value);
-      }
+      const { cells, fact } = found === undefined ? derivedAnew(group, row, plan) : derivations.of(group, found, plan.members);
+      for (let index = 0; index < cells.length; index += 1) table.cell(ordinal, cells[index]!.column, cells[index]!.value);
       facts[group]![row] = fact;
     }
   };

@@ -11,6 +11,8 @@ export interface ValueCodes {
 const MOST = 1 << 13;
 /** Longer values are not looked for. */
 const LONGEST = 4096;
+/** Up to here the call that compares longer ones costs more than comparing. */
+const SHORT = 48;
 
 export function createValueCodes(): ValueCodes {
   const index = createHashIndex();
@@ -21,7 +23,11 @@ export function createValueCodes(): ValueCodes {
   let [soughtAt, soughtEnd] = [0, 0];
   const isSought = (code: number): boolean => {
     const text = texts[code]!;
-    return text.length === soughtEnd - soughtAt && text.compare(soughtIn, soughtAt, soughtEnd) === 0;
+    const length = soughtEnd - soughtAt;
+    if (text.length !== length) return false;
+    if (length > SHORT) return text.compare(soughtIn, soughtAt, soughtEnd) === 0;
+    for (let at = 0; at < length; at += 1) if (text[at] !== soughtIn[soughtAt + at]) return false;
+    return true;
   };
 
   return {
