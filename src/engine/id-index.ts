@@ -20,6 +20,8 @@ export interface IdIndex {
   put(id: string, ordinal: number): void;
   /** The ordinal of the GUID that was read last (`guidWords`). */
   ordinalOfRead(): number | undefined;
+  /** Gives an ordinal that has no id the GUID that was read last, where no ordinal has it. @returns whether none had */
+  claimRead(ordinal: number): boolean;
   /** `put` of the GUID that was read last, for an ordinal that has no id. */
   putRead(ordinal: number): void;
   /** Takes the ordinal's id away. */
@@ -142,14 +144,27 @@ export function createIdIndex(): IdIndex {
 
   /** The ordinal, which has no id, gets the GUID in `guidWords`. */
   const placeRead = (ordinal: number) => {
-    reserve(ordinal);
     if (entries + 1 > slots.length * FULL) rebuild(slots.length * 2);
-    const slot = slotOfRead();
+    take(slotOfRead(), ordinal);
+  };
+
+  const take = (slot: number, ordinal: number) => {
+    reserve(ordinal);
     if (slots[slot] === 0) entries += 1;
     slots[slot] = ordinal + 1;
     // Four stores: `set` costs ten times as much for so few.
     for (let word = 0; word < 4; word += 1) words[4 * ordinal + word] = guidWords[word]!;
     end = Math.max(end, ordinal + 1);
+  };
+
+  const claimRead = (ordinal: number): boolean => {
+    if (entries + 1 > slots.length * FULL) rebuild(slots.length * 2);
+    const slot = slotOfRead();
+    if (slots[slot] !== 0) return false;
+    watched?.before(ordinal);
+    take(slot, ordinal);
+    watched?.after(ordinal);
+    return true;
   };
 
   const ordinalOfRead = () => {
@@ -166,6 +181,7 @@ export function createIdIndex(): IdIndex {
       return ordinalOfRead();
     },
     ordinalOfRead,
+    claimRead,
     putRead(ordinal) {
       watched?.before(ordinal);
       placeRead(ordinal);

@@ -73,10 +73,10 @@ export function createObjectRows(table: Table): ObjectRows {
       return ordinal;
     },
     wakeRead() {
-      if (held !== undefined || ids.ordinalOfRead() !== undefined) return undefined;
-      revision += 1;
+      if (held !== undefined) return undefined;
       const ordinal = table.vacancy();
-      ids.putRead(ordinal);
+      if (!ids.claimRead(ordinal)) return undefined;
+      revision += 1;
       table.wake(ordinal);
       return ordinal;
     },

@@ -138,12 +138,12 @@ export function createRowReader(form: RowForm, table: Table, wanted: (member: st
       if (ordinal < 0 || plan === undefined) continue;
       const found = values[group]![row];
       if (found === plan.values[group]) {
-        facts[group]![row] = plan.facts[group];
+        if (plan.facts[group] !== undefined) facts[group]![row] = plan.facts[group];
         continue;
       }
       const { cells, fact } = found === undefined ? derivedAnew(group, row, plan) : derivations.of(group, found, plan.members);
       for (let index = 0; index < cells.length; index += 1) table.cell(ordinal, cells[index]!.column, cells[index]!.value);
-      facts[group]![row] = fact;
+      if (fact !== undefined) facts[group]![row] = fact;
     }
   };
 
