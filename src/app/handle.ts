@@ -17,6 +17,7 @@ import { type Served, servedBy } from '../model/served.js';
 import type { Surface } from '../model/surface.js';
 import { bind } from '../odata/bind.js';
 import { versionOf } from '../odata/path.js';
+import { createKeptAnswers, type KeptAnswers } from '../odata/kept-answers.js';
 import { serialize } from '../odata/serialize.js';
 import { encodeSkipToken } from '../odata/skiptoken.js';
 import type { Plan } from '../query/plan.js';
@@ -53,6 +54,8 @@ export interface HandleDependencies {
   readonly cloud?: Cloud;
   /** No limits where it is not given. */
   readonly throttle?: Throttle | undefined;
+  /** Bytes of pages that are kept at most, to be sent again where nothing in them has changed; 64 MiB where it is not given. */
+  readonly keptBytes?: number;
   /** Told of every failure that is not the client's. Never given tokens or bodies. */
   readonly log?: (event: { readonly requestId: string; readonly method: string; readonly path: string; readonly error: unknown }) => void;
 }
@@ -60,13 +63,14 @@ export interface HandleDependencies {
 interface Dependencies extends HandleDependencies {
   readonly previews: KeptPreviews;
   readonly documents: AnswerDocument;
+  readonly answers: KeptAnswers;
 }
 
 export type Handle = (request: GraphRequest) => Promise<GraphResponse>;
 
 /** @returns the whole server as one function; it never throws */
 export function createHandler(given: HandleDependencies): Handle {
-  const dependencies = { ...given, previews: createKeptPreviews(), documents: createDocuments(given) };
+  const dependencies = { ...given, previews: createKeptPreviews(), documents: createDocuments(given), answers: createKeptAnswers(given.keptBytes) };
   const settle = async (request: GraphRequest, work: (now: number, requestId: string) => Promise<GraphResponse>) => {
     const requestId = newGuid();
     const now = dependencies.clock.now();
@@ -154,6 +158,7 @@ async function carryOut({ request, plan, caller, now, served }: Bound, dependenc
     wire: context.wire,
     skipToken: (skip: number, scope: string) => encodeSkipToken({ skip }, skipTokenKey, `${caller.tenantId} ${scope}`),
     served,
+    answers: dependencies.answers,
   };
   if (wish === undefined) return serialize(plan, await decideAndCommit(plan, body, context, store), options);
   const { outcome, impact } = await writeMeasured(plan, body, context, wish, origin, dependencies);

@@ -69,9 +69,24 @@ export function takesNothing(accept: string | undefined): boolean {
   return !takesPlain(accept) && preferredCoding(accept) === undefined;
 }
 
+/** What was made of bodies that are still about: a page that has not changed is sent as the same bytes again. */
+const encodings = new WeakMap<Uint8Array, Map<ContentCoding, Promise<Uint8Array>>>();
+
+async function compressOnce(body: string | Uint8Array, coding: ContentCoding): Promise<Uint8Array> {
+  if (typeof body === 'string') return await compress(body, coding);
+  const known = encodings.get(body) ?? new Map<ContentCoding, Promise<Uint8Array>>();
+  encodings.set(body, known);
+  const before = known.get(coding);
+  if (before !== undefined) return await before;
+  const made = compress(body, coding);
+  known.set(coding, made);
+  made.catch(() => known.delete(coding));
+  return await made;
+}
+
 /** The body in the coding that the client prefers; undefined where it is sent as it is. */
 export async function encodedBody(body: string | Uint8Array | undefined, accept: string | undefined): Promise<EncodedBody | undefined> {
   if (body === undefined || (body.length <= PLAIN_BYTES && takesPlain(accept))) return undefined;
   const coding = preferredCoding(accept);
-  return coding === undefined ? undefined : { coding, bytes: await compress(body, coding) };
+  return coding === undefined ? undefined : { coding, bytes: await compressOnce(body, coding) };
 }

@@ -1,5 +1,6 @@
 /** Whole sets out of the cache, brought level with what a connection sees; inside a read transaction of that connection. */
 import { compareCodePoints } from '../../query/compare.js';
+import { withPlace } from '../../query/kept-place.js';
 import type { StoredEntity } from '../store.js';
 import type { SqliteDatabase } from './connection.js';
 import type { Frames } from './frames.js';
@@ -44,14 +45,8 @@ export function createKeptSets(database: SqliteDatabase, names: Names, frames: F
   const selectChanged = database.prepare(`
     SELECT entity_set, parent, id FROM changes WHERE tenant = ? AND sequence > ? AND sequence <= ? LIMIT ${MOST_CHANGES + 1}`);
 
-  const toEntity = ({ parent, id, type, version, json }: EntityRow, set: string): StoredEntity => ({
-    set,
-    parent,
-    id,
-    type: names.text(type),
-    version,
-    json: frames.whole(json),
-  });
+  const toEntity = ({ parent, id, type, version, json }: EntityRow, set: string): StoredEntity =>
+    withPlace<StoredEntity>({ set, parent, id, type: names.text(type), version, json: frames.whole(json) });
 
   function* read(tenant: TenantRow, set: string, number: number): Generator<void, CachedSet, void> {
     const { sequence } = tenant;
