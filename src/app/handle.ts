@@ -16,8 +16,8 @@ import type { ApiVersion, Schema } from '../model/schema.js';
 import { type Served, servedBy } from '../model/served.js';
 import type { Surface } from '../model/surface.js';
 import { bind } from '../odata/bind.js';
-import { versionOf } from '../odata/path.js';
 import { createKeptAnswers, type KeptAnswers } from '../odata/kept-answers.js';
+import { versionOf } from '../odata/path.js';
 import { serialize } from '../odata/serialize.js';
 import { encodeSkipToken } from '../odata/skiptoken.js';
 import type { Plan } from '../query/plan.js';
@@ -70,7 +70,12 @@ export type Handle = (request: GraphRequest) => Promise<GraphResponse>;
 
 /** @returns the whole server as one function; it never throws */
 export function createHandler(given: HandleDependencies): Handle {
-  const dependencies = { ...given, previews: createKeptPreviews(), documents: createDocuments(given), answers: createKeptAnswers(given.keptBytes) };
+  const dependencies = {
+    ...given,
+    previews: createKeptPreviews(),
+    documents: createDocuments(given),
+    answers: createKeptAnswers(given.keptBytes),
+  };
   const settle = async (request: GraphRequest, work: (now: number, requestId: string) => Promise<GraphResponse>) => {
     const requestId = newGuid();
     const now = dependencies.clock.now();

@@ -4,6 +4,10 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 /** Bytes up to which an answer is sent as it is: less does not fill a packet. */
 const PLAIN_BYTES = 1024;
 
+/** Bytes that are compressed before the rest of the program is asked to make room for more: every time costs a thread's way there and back. */
+const LEAST_CHUNK = 16 * 1024;
+const MOST_CHUNK = 256 * 1024;
+
 const compressGzip = promisify(gzip);
 const compressBrotli = promisify(brotliCompress);
 
@@ -23,7 +27,7 @@ async function compress(body: string | Uint8Array, coding: ContentCoding): Promi
     [constants.BROTLI_PARAM_LGWIN]: 18,
     [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
   };
-  return await compressBrotli(body, { params });
+  return await compressBrotli(body, { params, chunkSize: Math.min(Math.max(body.length >> 3, LEAST_CHUNK), MOST_CHUNK) });
 }
 
 /** What an Accept-Encoding header says of each coding, by name in lower case. */

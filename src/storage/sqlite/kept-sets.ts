@@ -6,6 +6,7 @@ import type { SqliteDatabase } from './connection.js';
 import type { Frames } from './frames.js';
 import type { Names } from './names.js';
 import { type CachedSet, cachedName, MOST_ROWS, MOST_SIZE, type SetCache } from './set-cache.js';
+import { inheritOrders } from './sorted-rows.js';
 
 export interface KeptSets {
   /** All rows of a set by parent and id, in steps; undefined where there are too many of them, or the cache is ahead of the transaction. */
@@ -75,6 +76,7 @@ export function createKeptSets(database: SqliteDatabase, names: Names, frames: F
       now.map((row) => row && toEntity(row, set)),
     );
     let { size } = cached;
+    if (merged !== rows) inheritOrders(rows, merged);
     if (merged !== rows) size = merged.reduce((sum, { json }) => sum + json.length, 0);
     return merged.length > MOST_ROWS || size > MOST_SIZE ? undefined : { sequence: tenant.sequence, rows: merged, size };
   }
@@ -125,10 +127,16 @@ function mergedRows(
   return merged;
 }
 
+/** Of a set for each parent that is wanted. */
+const MANY_ROWS = 16;
+
 /** Rows of the parents, in order: all of them where none are named. */
 export function rowsBelow(rows: readonly StoredEntity[], parents: readonly string[] | undefined): readonly StoredEntity[] {
   if (parents === undefined) return rows;
-  const wanted = [...new Set(parents)].sort(compareCodePoints);
+  const distinctParents = new Set(parents);
+  // Where most rows may be wanted, each is asked: finding parents one by one means to sort them first.
+  if (rows.length < distinctParents.size * MANY_ROWS) return rows.filter(({ parent }) => distinctParents.has(parent));
+  const wanted = [...distinctParents].sort(compareCodePoints);
   const [first] = rows;
   const last = rows.at(-1);
   if (wanted.length === 1 && first?.parent === wanted[0] && last?.parent === wanted[0]) return rows;
