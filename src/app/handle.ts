@@ -54,7 +54,7 @@ export interface HandleDependencies {
   readonly cloud?: Cloud;
   /** No limits where it is not given. */
   readonly throttle?: Throttle | undefined;
-  /** Bytes of pages that are kept at most, to be sent again where nothing in them has changed; 64 MiB where it is not given. */
+  /** Bytes of pages that are kept at most, to be sent again where nothing in them has changed; none with 0, 64 MiB where it is not given. */
   readonly keptBytes?: number;
   /** Told of every failure that is not the client's. Never given tokens or bodies. */
   readonly log?: (event: { readonly requestId: string; readonly method: string; readonly path: string; readonly error: unknown }) => void;
@@ -63,7 +63,7 @@ export interface HandleDependencies {
 interface Dependencies extends HandleDependencies {
   readonly previews: KeptPreviews;
   readonly documents: AnswerDocument;
-  readonly answers: KeptAnswers;
+  readonly answers: KeptAnswers | undefined;
 }
 
 export type Handle = (request: GraphRequest) => Promise<GraphResponse>;
@@ -74,7 +74,7 @@ export function createHandler(given: HandleDependencies): Handle {
     ...given,
     previews: createKeptPreviews(),
     documents: createDocuments(given),
-    answers: createKeptAnswers(given.keptBytes),
+    answers: given.keptBytes === 0 ? undefined : createKeptAnswers(given.keptBytes),
   };
   const settle = async (request: GraphRequest, work: (now: number, requestId: string) => Promise<GraphResponse>) => {
     const requestId = newGuid();
