@@ -151,8 +151,8 @@ it('show what a server that keeps nothing shows', async () => {
   };
   const step = fc.oneof(
     fc.record({ change }),
-    // The same is asked twice, so that the second is answered with what the first left behind.
-    fc.record({ ask: question, again: fc.nat({ max: 2 }) }),
+    // The same is asked again, so that it is answered with what the first left behind.
+    fc.record({ ask: question, again: fc.integer({ min: 1, max: 3 }) }),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {

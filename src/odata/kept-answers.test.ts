@@ -15,18 +15,39 @@ function itemOf(id: string, text = `{"id":"${id}"}`): Item {
 function keeper(most?: number) {
   const answers = createKeptAnswers(most);
   let written = 0;
-  const page = (items: readonly Item[], head = '{"value":[', shape = 'shape') =>
+  const ask = (items: readonly Item[], head: string, shape: string) =>
     answers.page(head, items, shape, (out, { text }) => {
       written += 1;
       out.push(text);
     });
-  return { page, written: () => written };
+  const announced = new Set<string>();
+  /** What is asked for once is not kept: so it is asked for before, uncounted. */
+  const page = (items: readonly Item[], head = '{"value":[', shape = 'shape') => {
+    const name = `${shape} ${items.map(({ id }) => id).join()}`;
+    if (!announced.has(name)) {
+      const before = written;
+      expect(textOf(ask(items, head, shape))).toBe(textFor(items, head));
+      written = before;
+    }
+    announced.add(name);
+    return ask(items, head, shape);
+  };
+  return { ask, page, written: () => written };
 }
 
 const textFor = (items: readonly Item[], head = '{"value":[') => `${head}${items.map(({ text }) => text).join(',')}]}`;
 const many = (count: number) => Array.from({ length: count }, (_, at) => itemOf(String(at)));
 
 describe('a page', () => {
+  it('that is asked for once is not kept', () => {
+    const { ask, written } = keeper();
+    const items = many(20);
+    const [first, second] = [1, 2].map(() => ask(items, '[', 'shape'));
+    expect(second).not.toBe(first);
+    expect(ask(items, '[', 'shape')).toBe(second);
+    expect(written()).toBe(40);
+  });
+
   it('of the same items is the same bytes', () => {
     const { page, written } = keeper();
     const items = many(20);

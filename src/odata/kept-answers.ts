@@ -3,7 +3,7 @@
  * entity the bytes of its object, at the place that the store gave to that state of the entity, and of the page all of them. A page of the same objects
  * is the same bytes. Bounded in bytes.
  */
-import { type Utf8Writer, utf8Writer } from '../kernel/utf8.js';
+import { type Utf8Writer, utf8Of, utf8Writer } from '../kernel/utf8.js';
 import type { KeptPlace } from '../query/kept-place.js';
 import type { Item } from '../query/outcome.js';
 import type { Pieces } from './write-item.js';
@@ -43,6 +43,8 @@ const MOST_SHAPES = 3;
 const MOST_ANSWERS = 4;
 /** Bytes of all answers; of one that is longer than a quarter nothing is kept. */
 const MOST_BYTES = 64 * 1024 * 1024;
+/** Pages that are remembered to have been asked for. What is asked for once is not kept: that costs time, and room that others need. */
+const MOST_ASKED = 512;
 const END = ']}';
 /** About what is written around the text of an entity. */
 const AROUND = 256;
@@ -51,6 +53,7 @@ const AROUND = 256;
 export function createKeptAnswers(most = MOST_BYTES): KeptAnswers {
   // The least recently used come first.
   const answers = new Set<Answer>();
+  const asked = new Set<string>();
   let size = 0;
 
   function drop(answer: Answer): void {
@@ -79,8 +82,18 @@ export function createKeptAnswers(most = MOST_BYTES): KeptAnswers {
     return found.bytes;
   }
 
+  /** Whether such a page was asked for lately. */
+  function isRepeated(name: string): boolean {
+    const repeated = asked.delete(name);
+    asked.add(name);
+    if (asked.size > MOST_ASKED) asked.delete(asked.keys().next().value as string);
+    return repeated;
+  }
+
   return {
     page(head, items, shape, write) {
+      const name = `${shape} ${items.length} ${items[0]?.id}`;
+      if (!isRepeated(name)) return written(head, items, write);
       const parts = items.map((item) => partOf(item, shape));
       const before = known(head, parts);
       if (before !== undefined) return before;
@@ -97,6 +110,17 @@ export function createKeptAnswers(most = MOST_BYTES): KeptAnswers {
   };
 }
 
+/** What is not to be kept. */
+function written(head: string, items: readonly Item[], write: (out: Pieces, item: Item) => void): Uint8Array {
+  const pieces: Pieces = [head];
+  items.forEach((item, at) => {
+    if (at > 0) pieces.push(',');
+    write(pieces, item);
+  });
+  pieces.push(END);
+  return utf8Of(pieces);
+}
+
 /** @param parts of what was written before; what is written now takes its place there */
 function writeMembers(
   out: Utf8Writer,
@@ -106,9 +130,12 @@ function writeMembers(
   shape: string,
   write: (out: Pieces, item: Item) => void,
 ): void {
+  let start = out.at();
   for (let at = 0; at < items.length; at += 1) {
-    if (at > 0) out.write(',');
-    const start = out.at();
+    if (at > 0) {
+      out.write(',');
+      start += 1;
+    }
     const first = parts[at];
     const bytes = first?.source.bytes;
     if (first === undefined || bytes === undefined) {
@@ -116,7 +143,9 @@ function writeMembers(
       const pieces: Pieces = [];
       write(pieces, item);
       for (const piece of pieces) out.write(piece);
-      parts[at] = remember(item, shape, answer, start, out.at());
+      const end = out.at();
+      parts[at] = remember(item, shape, answer, start, end);
+      start = end;
       continue;
     }
     // Those that stood side by side, and the commas with them, are copied at once.
@@ -135,6 +164,7 @@ function writeMembers(
       part.from += by;
       part.to += by;
     }
+    start = last.to;
   }
 }
 
