@@ -8,9 +8,10 @@ import { ASSIGNMENT_MEMBERS, CONFIGURATION_MEMBERS, FILTER_MEMBERS } from '../do
 import { SnapshotMismatch } from '../engine/snapshot/sections.js';
 import { createTenantEngine, isReadOf, type TenantEngine } from '../engine/tenant-engine.js';
 import type { Clock } from '../kernel/clock.js';
+import { idOfRow, textOfRow } from '../kernel/framed-rows.js';
 import type { JsonObject } from '../kernel/json.js';
 import { framedMemberReader, memberReader } from '../kernel/json-members.js';
-import type { FramedEntity, Store } from '../storage/store.js';
+import type { EntityKey, Store } from '../storage/store.js';
 import { LINK_KINDS, putEntity, putLink } from './engine-feed.js';
 import { readSnapshot, type SnapshotOptions, type SnapshotState } from './engine-snapshot.js';
 
@@ -23,6 +24,8 @@ export interface FilledEngine {
   /** How long it took. */
   readonly millis: number;
 }
+
+type TypedKey = EntityKey & { readonly type: string };
 
 /** Users and devices first, so that managed devices and memberships find them. */
 const OBJECT_SETS = [
@@ -104,11 +107,16 @@ async function restore(
 
 async function tellObjects(store: Store, tenant: string, engine: TenantEngine): Promise<void> {
   for (const [set, kind] of OBJECT_SETS) {
-    const wanted = (name: string) => isReadOf(kind, name);
-    await scanMembers(store, tenant, set, wanted, (entity, members) => putEntity(engine, entity, entity.type, members));
+    const read = memberReader((name) => isReadOf(kind, name));
+    await store.scan(
+      tenant,
+      set,
+      (entity) => putEntity(engine, entity, entity.type, read(entity.json)),
+      ({ rows }) => engine.putRows(kind, rows),
+    );
   }
   // Their texts are let go of: all groups are held at once.
-  const groups: { readonly entity: FramedEntity; readonly json: JsonObject }[] = [];
+  const groups: { readonly entity: TypedKey; readonly json: JsonObject }[] = [];
   await scanMembers(
     store,
     tenant,
@@ -128,7 +136,7 @@ function scanMembers(
   tenant: string,
   set: string,
   wanted: (name: string) => boolean,
-  visit: (entity: FramedEntity, members: JsonObject) => void,
+  visit: (entity: TypedKey, members: JsonObject) => void,
 ): Promise<void> {
   const read = memberReader(wanted);
   const readFramed = framedMemberReader(wanted);
@@ -136,7 +144,11 @@ function scanMembers(
     tenant,
     set,
     (entity) => visit(entity, read(entity.json)),
-    (entity, text) => visit(entity, readFramed(text)),
+    ({ parents, types, rows }) => {
+      for (let row = 0; row < types.length; row += 1) {
+        visit({ set, parent: parents[row]!, id: idOfRow(rows, row), type: types[row]! }, readFramed(textOfRow(rows, row)));
+      }
+    },
   );
 }
 

@@ -20,6 +20,8 @@ export interface DynamicGroups {
   fill(group: number, rule: string): void;
   /** The rule fills it no more; its members by rule leave it. @returns whether a rule filled it */
   release(group: number): boolean;
+  /** Whether no group is filled by a rule. */
+  readonly isEmpty: boolean;
   has(group: number): boolean;
   /** Members by rule; undefined for a group that no rule fills. */
   members(group: number): { readonly subject: Subject; readonly ordinals: DeviceSet } | undefined;
@@ -132,6 +134,9 @@ export function createDynamicGroups(
       askAll(group, entry);
     },
     release,
+    get isEmpty() {
+      return filled.size === 0;
+    },
     has: (group) => filled.has(group),
     members(group) {
       const entry = filled.get(group);

@@ -48,6 +48,25 @@ export function readGuid(text: string, start = 0, end = text.length): boolean {
   return some !== 0;
 }
 
+/** The same of ASCII bytes. */
+export function readGuidBytes(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== GUID_LENGTH) return false;
+  if (bytes[start + 8] !== DASH || bytes[start + 13] !== DASH || bytes[start + 18] !== DASH || bytes[start + 23] !== DASH) return false;
+  let some = 0;
+  let seen = 0;
+  for (let word = 0, place = 0; word < 4; word += 1) {
+    let value = 0;
+    for (const last = place + 8; place < last; place += 1) {
+      const nibble = NIBBLES[bytes[start + PLACES[place]!]! & 127]!;
+      seen |= nibble;
+      value = (value << 4) | nibble;
+    }
+    guidWords[word] = value;
+    some |= value;
+  }
+  return seen <= 15 && some !== 0;
+}
+
 const DIGITS = new Uint8Array(16);
 for (let value = 0; value < 16; value += 1) DIGITS[value] = '0123456789abcdef'.charCodeAt(value);
 

@@ -18,6 +18,10 @@ export interface IdIndex {
   is(ordinal: number, id: string): boolean;
   /** Gives the ordinal this id in place of the one it had. */
   put(id: string, ordinal: number): void;
+  /** The ordinal of the GUID that was read last (`guidWords`). */
+  ordinalOfRead(): number | undefined;
+  /** `put` of the GUID that was read last, for an ordinal that has no id. */
+  putRead(ordinal: number): void;
   /** Takes the ordinal's id away. */
   clear(ordinal: number): void;
   /** Told of every change of an ordinal's id, but for loading. */
@@ -133,6 +137,11 @@ export function createIdIndex(): IdIndex {
       otherIds.set(ordinal, id);
       return;
     }
+    placeRead(ordinal);
+  };
+
+  /** The ordinal, which has no id, gets the GUID in `guidWords`. */
+  const placeRead = (ordinal: number) => {
     reserve(ordinal);
     if (entries + 1 > slots.length * FULL) rebuild(slots.length * 2);
     const slot = slotOfRead();
@@ -143,14 +152,24 @@ export function createIdIndex(): IdIndex {
     end = Math.max(end, ordinal + 1);
   };
 
+  const ordinalOfRead = () => {
+    const found = slots[slotOfRead()]!;
+    return found === 0 ? undefined : found - 1;
+  };
+
   return {
     get words() {
       return words;
     },
     ordinalOf(id) {
       if (!readGuid(id)) return others.size === 0 ? undefined : others.get(id);
-      const found = slots[slotOfRead()]!;
-      return found === 0 ? undefined : found - 1;
+      return ordinalOfRead();
+    },
+    ordinalOfRead,
+    putRead(ordinal) {
+      watched?.before(ordinal);
+      placeRead(ordinal);
+      watched?.after(ordinal);
     },
     idOf: (ordinal) => (hasGuid(ordinal) ? guidText(words, 4 * ordinal) : (otherIds.get(ordinal) ?? '')),
     leadingOf: (ordinal) => (hasGuid(ordinal) ? words[4 * ordinal]! : -1),

@@ -8,6 +8,8 @@ export interface ObjectRows {
   /** Another number after every change of a row. */
   readonly revision: number;
   ordinalOf(id: string): number | undefined;
+  /** The same of the GUID that was read last (`guidWords`). */
+  ordinalOfRead(): number | undefined;
   idOf(ordinal: number): string;
   /** See `IdIndex.leadingOf`. */
   leadingOf(ordinal: number): number;
@@ -15,6 +17,8 @@ export interface ObjectRows {
   put(id: string, values: RowValues): { readonly ordinal: number; readonly added: boolean };
   /** The row of an object that has none, by its cells (see `Table.lay`). @returns its ordinal; undefined where it has one, which stays as it is */
   lay(id: string, cells: readonly CellValue[]): number | undefined;
+  /** The same of an object whose id is the GUID that was read last (`guidWords`); its cells are to follow (see `Table.wake`). */
+  wakeRead(): number | undefined;
   /** @returns the ordinal that is free now; undefined when there was no such object */
   remove(id: string): number | undefined;
   /** Until `release`, no other object gets the row of one that is removed, and one that comes back gets its own again. */
@@ -45,6 +49,7 @@ export function createObjectRows(table: Table): ObjectRows {
       return revision;
     },
     ordinalOf: ids.ordinalOf,
+    ordinalOfRead: ids.ordinalOfRead,
     idOf: ids.idOf,
     leadingOf: ids.leadingOf,
     put(id, values) {
@@ -65,6 +70,14 @@ export function createObjectRows(table: Table): ObjectRows {
       const ordinal = newOrdinal(id);
       ids.put(id, ordinal);
       table.lay(ordinal, cells);
+      return ordinal;
+    },
+    wakeRead() {
+      if (held !== undefined || ids.ordinalOfRead() !== undefined) return undefined;
+      revision += 1;
+      const ordinal = table.vacancy();
+      ids.putRead(ordinal);
+      table.wake(ordinal);
       return ordinal;
     },
     remove(id) {

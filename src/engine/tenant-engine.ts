@@ -2,7 +2,9 @@
  * A tenant's directory and devices held ready: attributes as columns, memberships as sets, groups by rule filled. Fed with entities and
  * links as they change; it knows nothing of stores and requests.
  */
+import { type FramedRows, idOfRow, textOfRow } from '../kernel/framed-rows.js';
 import type { JsonObject } from '../kernel/json.js';
+import { framedMemberReader } from '../kernel/json-members.js';
 import type { ColumnTest } from './columns/column-test.js';
 import { createManagedDeviceTable, devicesOfPlatform } from './columns/managed-device.js';
 import { type CellValue, createTable } from './columns/table.js';
@@ -12,6 +14,7 @@ import { devicesWhere, type TestedDevices } from './devices-where.js';
 import { changedColumns, createDynamicGroups, type DynamicGroups } from './dynamic-groups.js';
 import { createGroupClosure, type GroupClosure, type MemberKind } from './group-closure.js';
 import { createIdIndex } from './id-index.js';
+import { createLaying, type LaidKind } from './laying/lay-rows.js';
 import { createObjectRows, type ObjectRows } from './object-rows.js';
 import {
   columnSpecs,
@@ -37,6 +40,8 @@ export interface TenantEngine {
   putUser(id: string, user: JsonObject, before?: JsonObject): void;
   putDevice(id: string, device: JsonObject, before?: JsonObject): void;
   putManagedDevice(id: string, device: JsonObject): void;
+  /** Many of one kind, none of which has changed since it was told before. */
+  putRows(kind: LaidKind, rows: FramedRows): void;
   putGroup(id: string, group: JsonObject): void;
   remove(kind: MemberKind | 'managedDevice', id: string): void;
   addMember(groupId: string, member: EngineObject): void;
@@ -177,6 +182,22 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
     if (changed?.size !== 0) dynamic.rowChanged(subject, ordinal, changed);
   };
 
+  const laying = createLaying({ users, devices, managed, upkeep: targeting.upkeep }, isReadOf);
+  const readers = {
+    user: framedMemberReader((name) => isReadOf('user', name)),
+    device: framedMemberReader((name) => isReadOf('device', name)),
+    managedDevice: framedMemberReader((name) => isReadOf('managedDevice', name)),
+  };
+  const putRows = (kind: LaidKind, rows: FramedRows) => {
+    const laid = targeting.upkeep.isIdle && dynamic.isEmpty ? laying[kind](rows) : undefined;
+    for (let row = 0; row < rows.frames.length; row += 1) {
+      if (laid !== undefined && laid[row]! >= 0) continue;
+      const [id, object] = [idOfRow(rows, row), readers[kind](textOfRow(rows, row))];
+      if (kind === 'managedDevice') targeting.upkeep.putManagedDevice(id, object);
+      else putRow(kind, id, object, undefined);
+    }
+  };
+
   const list = (kind: MemberKind, set: DeviceSet): readonly EngineObject[] => {
     const found: EngineObject[] = [];
     forEach(set, (ordinal) => found.push({ kind, id: idOf(kind, ordinal) }));
@@ -196,6 +217,7 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
     putUser: (id, user, before) => putRow('user', id, user, before),
     putDevice: (id, device, before) => putRow('device', id, device, before),
     putManagedDevice: (id, device) => targeting.upkeep.putManagedDevice(id, device),
+    putRows,
     putGroup(id, group) {
       const ordinal = groups.intern(id);
       targeting.upkeep.groupComes(id);

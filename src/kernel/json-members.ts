@@ -76,8 +76,8 @@ export function memberReader(wanted: (name: string) => boolean): (text: string) 
   };
 }
 
-/** What a reader knows of a frame: the members that the frame itself says, and by place the name of the member that stands there. */
-interface KnownFrame {
+/** What can be told of a frame: the members that the frame itself says, and by place the name of the member that stands there. */
+export interface FrameMembers {
   readonly members: JsonObject;
   /** Undefined for a member that is not wanted. */
   readonly names: readonly (string | undefined)[];
@@ -103,15 +103,15 @@ const LINE_END = 0x0a;
  * the same value each time.
  */
 export function framedMemberReader(wanted: (name: string) => boolean): (text: FramedText) => JsonObject {
-  const frames = new Map<Frame, KnownFrame | undefined>();
+  const frames = new Map<Frame, FrameMembers | undefined>();
   const readWhole = memberReader(wanted);
   const nested = new Map<string, Nested>();
   let lastFrame: Frame | undefined;
-  let lastKnown: KnownFrame | undefined;
+  let lastKnown: FrameMembers | undefined;
 
-  const knownOf = (frame: Frame): KnownFrame | undefined => {
+  const knownOf = (frame: Frame): FrameMembers | undefined => {
     if (frame === lastFrame) return lastKnown;
-    if (!frames.has(frame)) frames.set(frame, knownFrame(frame, wanted));
+    if (!frames.has(frame)) frames.set(frame, frameMembers(frame, wanted));
     lastFrame = frame;
     lastKnown = frames.get(frame);
     return lastKnown;
@@ -168,8 +168,8 @@ export function framedMemberReader(wanted: (name: string) => boolean): (text: Fr
   };
 }
 
-/** Undefined for a frame of which a place is no member's value. */
-function knownFrame(frame: Frame, wanted: (name: string) => boolean): KnownFrame | undefined {
+/** The wanted members of a frame, and of its places. Undefined for a frame of which a place is no member's value. */
+export function frameMembers(frame: Frame, wanted: (name: string) => boolean): FrameMembers | undefined {
   const names: (string | undefined)[] = [];
   const spans = spansOf(frame.text);
   if (spans === undefined) return undefined;

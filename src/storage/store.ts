@@ -4,7 +4,7 @@
  * A tenant's data: entities in sets, links between entities, and an append-only log of changes. The same key in two tenants is
  * two different things.
  */
-import type { FramedText } from '../kernel/framed-text.js';
+import type { FramedRows } from '../kernel/framed-rows.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Expression, OrderBy } from '../query/expression.js';
 import type { KeptPlace } from '../query/kept-place.js';
@@ -33,8 +33,14 @@ export interface StoredEntity extends EntityKey {
 
 export type ScannedEntity = Omit<StoredEntity, 'version'>;
 
-/** One whose text comes as a frame and its fillings. */
-export type FramedEntity = Omit<ScannedEntity, 'json'>;
+/** Some of one set whose texts come as frames and fillings. */
+export interface FramedEntities {
+  readonly set: string;
+  /** By row, as the types. */
+  readonly parents: readonly string[];
+  readonly types: readonly string[];
+  readonly rows: FramedRows;
+}
 
 /** A directed reference: membership, certificate reference, role. Unique per (kind, from, to). */
 export interface Link {
@@ -129,13 +135,13 @@ export interface Store extends Reader {
   /**
    * Call `visit` with every durable entity of a set, of all parents, in no order that matters; what is put or deleted meanwhile may be visited as it
    * was or as it is. For readers of everything: it costs less than lists, and lets other work in between.
-   * @param visitFramed where given, called instead for those that the store keeps as a frame and its fillings
+   * @param visitFramed where given, called instead, with some at a time, for those that the store keeps as a frame and its fillings
    */
   scan(
     tenant: string,
     set: string,
     visit: (entity: ScannedEntity) => void,
-    visitFramed?: (entity: FramedEntity, text: FramedText) => void,
+    visitFramed?: (entities: FramedEntities) => void,
   ): Promise<void>;
   /** The same of all links of a kind. */
   scanLinks(tenant: string, kind: string, visit: (link: Link) => void): Promise<void>;

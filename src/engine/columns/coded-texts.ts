@@ -1,4 +1,6 @@
 /** Texts that many rows share: each distinct text once, in a dictionary, and its code a row. */
+import type { ByteCells } from './byte-cells.js';
+import { type ByteMemory, createByteMemory } from './byte-memory.js';
 import { type Codes, codesFor, loadCodes, NO_CODES, saveCodes, trimmedCodes } from './codes.js';
 import { grown } from './hash-index.js';
 import { createPostings, type Postings, rowsPosted } from './postings.js';
@@ -18,6 +20,8 @@ export type DictionaryChange = 'same' | 'grown' | 'renamed';
 
 export interface CodedTexts extends TextStore {
   put(row: number, text: string | null): DictionaryChange;
+  /** The same of texts that lie in ASCII bytes. */
+  putCells(cells: ByteCells): DictionaryChange;
   /** Distinct texts that some row has. */
   readonly distinct: number;
   /** Rows with a text. */
@@ -38,6 +42,8 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
   let postings: Postings | undefined;
   /** While many rows come, texts and their codes: most rows have what others have, and this is a third of the way to the dictionary. */
   let remembered = new Map<string, number>();
+  /** The same of texts that came as bytes. */
+  let memory: ByteMemory | undefined;
 
   const take = (code: number) => {
     if (code >= uses.length) uses = grown(uses, Math.max(code + 1, uses.length * 2));
@@ -66,6 +72,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
     dictionary = kept;
     uses = keptUses;
     remembered = new Map();
+    memory = undefined;
   };
 
   const marked = (wanted: Iterable<number>) => {
@@ -83,11 +90,39 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
     return code;
   };
 
+  const codeAt = (row: number) => (row < codes.length ? codes[row]! : 0);
+
   const put = (row: number, text: string | null): DictionaryChange => {
-    const before = row < codes.length ? codes[row]! : 0;
+    const before = codeAt(row);
     if (text === null && before === 0) return 'same';
     const { size } = dictionary;
-    const after = text === null ? 0 : codeOf(text);
+    return recode(row, before, text === null ? 0 : codeOf(text), size);
+  };
+
+  const putCells = (cells: ByteCells): DictionaryChange => {
+    const { bytes, ordinals, starts, ends, first, count } = cells;
+    memory ??= createByteMemory();
+    const { size } = dictionary;
+    const found = memory.codesOf(cells);
+    let change: DictionaryChange = 'same';
+    for (let index = 0; index < count; index += 1) {
+      const row = ordinals[index]!;
+      const end = ends[first + index]!;
+      if (end === 0 || row < 0) continue;
+      let code = found[index]!;
+      // Codes that were found are another dictionary's once texts were renamed.
+      if (code === 0 || change === 'renamed') {
+        const start = starts[first + index]!;
+        code = dictionary.internBytes(bytes, start, end);
+        memory?.remember(bytes, start, end, code);
+      }
+      if (recode(row, codeAt(row), code, size) === 'renamed') change = 'renamed';
+    }
+    return change === 'same' && dictionary.size > size ? 'grown' : change;
+  };
+
+  /** @param size of the dictionary before `after` was sought in it */
+  const recode = (row: number, before: number, after: number, size: number): DictionaryChange => {
     if (after === before) return 'same';
     postings = undefined;
     if (after !== 0) take(after);
@@ -123,7 +158,11 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
     write(row, text) {
       put(row, text);
     },
+    writeBytes(row, bytes, start, end) {
+      put(row, bytes.toString('latin1', start, end));
+    },
     put,
+    putCells,
     rowsMarked(marks) {
       if (!space.manyQuestions) return rowsMarked(space, codes, marks);
       postings ??= createPostings(codes, Math.min(codes.length, space.rows), dictionary.size);
@@ -142,6 +181,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
     marksContaining: (folded) => markContaining(dictionary.foldedArena(), Buffer.from(folded)),
     trim() {
       remembered = new Map();
+      memory = undefined;
       postings = undefined;
       codes = trimmedCodes(codes, space.rows);
     },

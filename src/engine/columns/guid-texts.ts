@@ -1,7 +1,7 @@
 /**
  * Texts that are GUIDs, each its own: 16 bytes a row, or none where the text repeats the id of the row's object. A row's code is its number and one.
  */
-import { guidText, guidWords, readGuid, writeGuid } from '../guid-words.js';
+import { guidText, guidWords, readGuid, readGuidBytes, writeGuid } from '../guid-words.js';
 import { foldText, wellFormed } from './fold.js';
 import { grown, roomier } from './hash-index.js';
 import { createRowFlags, flaggedMarked } from './row-flags.js';
@@ -38,9 +38,13 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
   const keep = (row: number, text: string): boolean => {
     if (!readGuid(text)) return false;
     if (source !== undefined) return source.is(row, text);
+    keepRead(row);
+    return true;
+  };
+  /** The GUID that was read last is the row's own. */
+  const keepRead = (row: number) => {
     if (4 * row + 4 > own.length) own = grown(own, Math.max(4 * (row + 1), roomier(own.length)));
     for (let word = 0; word < 4; word += 1) own[4 * row + word] = guidWords[word]!;
-    return true;
   };
 
   const textOf = (row: number): string | null => (present.has(row) ? guidText(words(), 4 * row) : (apart.get(row) ?? null));
@@ -67,6 +71,16 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
     return marks;
   };
 
+  const write = (row: number, text: string | null) => {
+    if (apart.size > 0) apart.delete(row);
+    if (text !== null && keep(row, text)) {
+      present.set(row);
+      return;
+    }
+    present.unset(row);
+    if (text !== null) apart.set(row, wellFormed(text));
+  };
+
   return {
     get size() {
       return space.rows;
@@ -78,14 +92,13 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
     // Canonical GUIDs are small already.
     folded: (code) => (present.has(code - 1) ? guidText(words(), 4 * (code - 1)) : foldText(apart.get(code - 1) ?? '')),
     code: (row) => (present.has(row) || apart.has(row) ? row + 1 : 0),
-    write(row, text) {
-      if (apart.size > 0) apart.delete(row);
-      if (text !== null && keep(row, text)) {
+    write,
+    writeBytes(row, bytes, start, end) {
+      if (readGuidBytes(bytes, start, end) && (source === undefined || isRead(source, row))) {
+        if (source === undefined) keepRead(row);
+        if (apart.size > 0) apart.delete(row);
         present.set(row);
-        return;
-      }
-      present.unset(row);
-      if (text !== null) apart.set(row, wellFormed(text));
+      } else write(row, bytes.toString('latin1', start, end));
     },
     before(row) {
       if (source === undefined || !present.has(row)) return;
@@ -144,4 +157,10 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
       for (const [row, text] of from.json('apart') as readonly (readonly [number, string])[]) apart.set(row, text);
     },
   };
+}
+
+/** Whether the GUID that was read last is the row's. */
+function isRead({ words }: GuidSource, row: number): boolean {
+  const at = 4 * row;
+  return words[at] === guidWords[0] && words[at + 1] === guidWords[1] && words[at + 2] === guidWords[2] && words[at + 3] === guidWords[3];
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../kernel/json.js';
 import { type DeviceSet, emptySet } from '../device-set.js';
+import type { CellGroup, RowForm } from '../laying/row-form.js';
 import { selectEqual } from './select.js';
 import { skuNames } from './sku-names.js';
 import { type ColumnSpec, createTable, type Table } from './table.js';
@@ -46,6 +47,60 @@ export function createManagedDeviceTable(): Table {
 export function devicesOfPlatform(table: Table, platform: string): DeviceSet {
   const column = table.textColumn('platform');
   return column === undefined ? emptySet(table.rows) : selectEqual(column, [platform]);
+}
+
+/** Members that become a column of texts as they stand. */
+const TEXT_MEMBERS: Readonly<Partial<Record<(typeof managedDeviceColumns)[number]['name'], string>>> = {
+  deviceName: 'deviceName',
+  manufacturer: 'manufacturer',
+  model: 'model',
+  deviceCategory: 'deviceCategoryDisplayName',
+  osVersion: 'osVersion',
+  enrollmentProfileName: 'enrollmentProfileName',
+  deviceId: 'id',
+  userPrincipalName: 'userPrincipalName',
+  operatingSystem: 'operatingSystem',
+};
+/** What all other columns follow from. */
+const DECIDING_MEMBERS = [
+  'operatingSystem',
+  'osVersion',
+  'deviceEnrollmentType',
+  'managementAgent',
+  'deviceType',
+  'managedDeviceOwnerType',
+  'ownerType',
+  'jailBroken',
+  'joinType',
+  'skuNumber',
+  'processorArchitecture',
+  'azureADRegistered',
+  'aadRegistered',
+  'deviceHealthAttestationState',
+];
+
+/** `managedDeviceRow`, said for rows that are laid out of bytes. */
+export const managedDeviceForm: Omit<RowForm, 'names'> = {
+  texts: new Map(
+    managedDeviceColumns.flatMap(({ name }, column) => {
+      const member = TEXT_MEMBERS[name];
+      return member === undefined ? [] : [[member, { column, read: text }] as const];
+    }),
+  ),
+  groups: [derivedCells()],
+  isForeign: () => false,
+};
+
+function derivedCells(): CellGroup {
+  const derived = managedDeviceColumns.flatMap(({ name }, column) => (TEXT_MEMBERS[name] === undefined ? [{ name, column }] : []));
+  return {
+    members: DECIDING_MEMBERS,
+    columns: derived.map(({ column }) => column),
+    derive(device) {
+      const row: Readonly<Record<string, string | null>> = managedDeviceRow(device);
+      return derived.map(({ name }) => row[name]!);
+    },
+  };
 }
 
 export function managedDeviceRow(device: JsonObject): ManagedDeviceRow {

@@ -31,6 +31,17 @@ export function createRepeatedTexts(space: RowSpace, source: TextSource): Repeat
     return marks;
   };
 
+  const write = (row: number, given: string | null) => {
+    const text = given === null ? null : wellFormed(given);
+    if (apart.size > 0) apart.delete(row);
+    if (text !== null && source.text(row) === text) {
+      alike.set(row);
+      return;
+    }
+    alike.unset(row);
+    if (text !== null) apart.set(row, text);
+  };
+
   return {
     get size() {
       return space.rows;
@@ -41,16 +52,8 @@ export function createRepeatedTexts(space: RowSpace, source: TextSource): Repeat
     text: (code) => textOf(code - 1) ?? '',
     folded: (code) => (alike.has(code - 1) ? source.folded(code - 1) : foldText(apart.get(code - 1) ?? '')),
     code: (row) => (alike.has(row) || apart.has(row) ? row + 1 : 0),
-    write(row, given) {
-      const text = given === null ? null : wellFormed(given);
-      if (apart.size > 0) apart.delete(row);
-      if (text !== null && source.text(row) === text) {
-        alike.set(row);
-        return;
-      }
-      alike.unset(row);
-      if (text !== null) apart.set(row, text);
-    },
+    write,
+    writeBytes: (row, bytes, start, end) => write(row, bytes.toString('latin1', start, end)),
     before(row) {
       if (!alike.has(row)) return;
       const text = source.text(row);

@@ -62,6 +62,21 @@ export function createRowTexts(space: RowSpace): TextStore {
     return text !== '';
   };
 
+  /** The same of a text, not empty, in ASCII bytes. */
+  const layBytes = (source: Uint8Array, from: number, to: number) => {
+    let at = ends[count]!;
+    reserve(at + to - from);
+    for (let index = from; index < to; index += 1, at += 1) {
+      let unit = source[index]!;
+      if (unit >= 0x41 && unit <= 0x5a) {
+        unit += 0x20;
+        cased[at >>> 3]! |= 1 << (at & 7);
+      }
+      bytes[at] = unit;
+    }
+    end(at);
+  };
+
   const layUnicode = (text: string, start: number): boolean => {
     clearBits(start, start + text.length);
     let at = start;
@@ -192,6 +207,20 @@ export function createRowTexts(space: RowSpace): TextStore {
     return marks;
   };
 
+  const write = (row: number, given: string | null) => {
+    const text = given === null ? null : wellFormed(given);
+    if (row >= count) {
+      if (text === null) return;
+      while (count < row) append(null);
+      append(text);
+      return;
+    }
+    if (text === textOf(row)) return;
+    if (text === laidText(row) && text !== '') apart.delete(row);
+    else apart.set(row, text);
+    if (apart.size - odd > Math.max(MIN_CHANGED, count >>> 5)) layAnew();
+  };
+
   return {
     get size() {
       return space.rows;
@@ -202,18 +231,14 @@ export function createRowTexts(space: RowSpace): TextStore {
       if (apart.size > 0 && apart.has(row)) return apart.get(row) === null ? 0 : row + 1;
       return row < count && ends[row] !== ends[row + 1] ? row + 1 : 0;
     },
-    write(row, given) {
-      const text = given === null ? null : wellFormed(given);
-      if (row >= count) {
-        if (text === null) return;
-        while (count < row) append(null);
-        append(text);
+    write,
+    writeBytes(row, source, start, end) {
+      if (row < count) {
+        write(row, source.toString('latin1', start, end));
         return;
       }
-      if (text === textOf(row)) return;
-      if (text === laidText(row) && text !== '') apart.delete(row);
-      else apart.set(row, text);
-      if (apart.size - odd > Math.max(MIN_CHANGED, count >>> 5)) layAnew();
+      while (count < row) append(null);
+      layBytes(source, start, end);
     },
     rowsMarked(marks) {
       const { rows } = space;

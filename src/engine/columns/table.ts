@@ -1,5 +1,6 @@
 import { type DeviceSet, emptySet, fromWords, wordCount } from '../device-set.js';
 import { SnapshotMismatch, type SnapshotReader, type SnapshotWriter } from '../snapshot/sections.js';
+import { type ByteCells, eachCell } from './byte-cells.js';
 import type { GuidSource } from './guid-texts.js';
 import { grown } from './hash-index.js';
 import { createRecordListColumn, createTextListColumn, type ListColumn, type RecordValue } from './list-column.js';
@@ -37,6 +38,12 @@ export interface Table extends RowSpace {
   set(ordinal: number, values: RowValues): void;
   /** Sets a row that does not live. @param cells in the order of the columns, those left out at the end being null; not kept */
   lay(ordinal: number, cells: readonly CellValue[]): void;
+  /** A row that does not live comes to life, all its values null, for `cell` and `cellsOfBytes` to set. */
+  wake(ordinal: number): void;
+  /** @param column by its place among the columns */
+  cell(ordinal: number, column: number, value: CellValue): void;
+  /** The same, for a column of texts, of many rows at once. */
+  cellsOfBytes(column: number, cells: ByteCells): void;
   /** Clears the row; its ordinal may be given out again. */
   remove(ordinal: number): void;
   /** Takes the ordinal of a row that does not live, for a new one; `set` is to follow. */
@@ -174,6 +181,9 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     },
     set,
     lay,
+    wake: awaken,
+    cell: (ordinal, column, value) => writers[column]!.write(ordinal, value),
+    cellsOfBytes: (column, cells) => (writers[column] as TextWriter).writeCells(cells),
     vacancy,
     identify(given) {
       ids = given;
@@ -189,6 +199,11 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
           watcher.before(ordinal);
           writer.write(ordinal, value);
           watcher.after(ordinal);
+        },
+        writeCells(cells) {
+          eachCell(cells, watcher.before);
+          writer.writeCells(cells);
+          eachCell(cells, watcher.after);
         },
       };
       byName.set(name, { column, writer: watched });

@@ -1,6 +1,7 @@
 import type { DeviceSet } from '../device-set.js';
 import { SnapshotMismatch, type SnapshotReader, type SnapshotWriter } from '../snapshot/sections.js';
-import { type CodedTexts, createCodedTexts } from './coded-texts.js';
+import { type ByteCells, eachCell } from './byte-cells.js';
+import { type CodedTexts, createCodedTexts, type DictionaryChange } from './coded-texts.js';
 import { createGuidTexts, type GuidSource, type GuidTexts } from './guid-texts.js';
 import { createRepeatedTexts, type RepeatedTexts } from './repeated-texts.js';
 import type { RowSpace } from './row-space.js';
@@ -47,6 +48,8 @@ export interface ColumnWriter {
 export interface TextWriter extends ColumnWriter {
   /** The column may keep no texts where its rows repeat these; it finds out at `trim`. */
   repeat(source: TextSource): RowWatcher;
+  /** Writes texts of many rows. */
+  writeCells(cells: ByteCells): void;
   /** The same of GUIDs, in place of those of the rows' objects. */
   repeatGuids(source: GuidSource): RowWatcher;
 }
@@ -144,6 +147,11 @@ export function createTextColumn(
     }
   };
 
+  const follow = (change: DictionaryChange) => {
+    if (change === 'grown') settle();
+    else if (change === 'renamed') versions = [];
+  };
+
   const versionOf = (code: number): Version | null => {
     if (code === 0) return null;
     if (coded === undefined) return parseVersion(store.text(code));
@@ -202,9 +210,15 @@ export function createTextColumn(
         if (borrowing !== undefined) settle();
         return;
       }
-      const change = coded.put(ordinal, text);
-      if (change === 'grown') settle();
-      else if (change === 'renamed') versions = [];
+      follow(coded.put(ordinal, text));
+    },
+    writeCells(cells) {
+      if (coded !== undefined) {
+        follow(coded.putCells(cells));
+        return;
+      }
+      eachCell(cells, store.writeBytes);
+      if (borrowing !== undefined) settle();
     },
     trim() {
       if (way === 'rows' && source !== undefined) borrowIfAlike('repeated', createRepeatedTexts(space, source));

@@ -12,6 +12,8 @@ export interface TextDictionary {
   readonly size: number;
   /** The code of this very text, which is added when it is new. */
   intern(text: string): number;
+  /** The same of a text that lies in ASCII bytes. */
+  internBytes(bytes: Uint8Array, start: number, end: number): number;
   /** The code of this very text; 0 when it is not here. */
   find(text: string): number;
   /** The codes of all texts whose folded form (`foldText`) is this. */
@@ -66,6 +68,31 @@ export function createTextDictionary(): TextDictionary {
     return { hash: finishHash(hash), foldedLength: text.length, writtenLength: mixed ? text.length : 0 };
   };
 
+  /** The same of ASCII bytes. */
+  const draftBytes = (source: Uint8Array, start: number, end: number): Draft => {
+    const foldedAt = folded.ends[count]!;
+    const writtenAt = written.ends[count]!;
+    const length = end - start;
+    folded.bytes = roomFor(folded.bytes, foldedAt + length);
+    const { bytes } = folded;
+    let hash = HASH_SEED;
+    let mixed = false;
+    for (let at = 0; at < length; at += 1) {
+      let unit = source[start + at]!;
+      if (unit >= 0x41 && unit <= 0x5a) {
+        unit += 0x20;
+        mixed = true;
+      }
+      bytes[foldedAt + at] = unit;
+      hash = Math.imul(hash ^ unit, 0x0100_0193);
+    }
+    if (mixed) {
+      written.bytes = roomFor(written.bytes, writtenAt + length);
+      for (let at = 0; at < length; at += 1) written.bytes[writtenAt + at] = source[start + at]!;
+    }
+    return { hash: finishHash(hash), foldedLength: length, writtenLength: mixed ? length : 0 };
+  };
+
   const draftUnicode = (text: string, foldedAt: number, writtenAt: number): Draft => {
     const foldedLength = folded.bytes.write(foldText(text), foldedAt);
     written.bytes = roomFor(written.bytes, writtenAt + text.length * BYTES_PER_UNIT);
@@ -86,20 +113,22 @@ export function createTextDictionary(): TextDictionary {
   const findDraft = ({ hash, foldedLength, writtenLength }: Draft): number =>
     index.find(hash, (code) => holds(folded, code, foldedLength) && holds(written, code, writtenLength));
 
+  const keepDraft = (drafted: Draft): number => {
+    const known = findDraft(drafted);
+    if (known !== 0) return known;
+    keep(folded, count, drafted.foldedLength);
+    keep(written, count, drafted.writtenLength);
+    index.add(drafted.hash);
+    count += 1;
+    return count;
+  };
+
   return {
     get size() {
       return count;
     },
-    intern(text) {
-      const drafted = draft(text);
-      const known = findDraft(drafted);
-      if (known !== 0) return known;
-      keep(folded, count, drafted.foldedLength);
-      keep(written, count, drafted.writtenLength);
-      index.add(drafted.hash);
-      count += 1;
-      return count;
-    },
+    intern: (text) => keepDraft(draft(text)),
+    internBytes: (bytes, start, end) => keepDraft(draftBytes(bytes, start, end)),
     find: (text) => findDraft(draft(text)),
     findFolded(text) {
       const bytes = Buffer.from(text);

@@ -16,6 +16,8 @@ export interface TextStore extends Texts {
   code(row: number): number;
   /** Texts are well-formed: a lone surrogate comes back as U+FFFD. */
   write(row: number, text: string | null): void;
+  /** The same of a text, not empty, that lies in ASCII bytes. */
+  writeBytes(row: number, bytes: Buffer, start: number, end: number): void;
   /** The rows whose code is marked (one byte a code, 0 or 1; `marks[0]` is for null). */
   rowsMarked(marks: Uint8Array): DeviceSet;
   /** Marks per code: texts of live rows that the test accepts, asked once a code. */

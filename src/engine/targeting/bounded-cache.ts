@@ -5,6 +5,8 @@ export interface BoundedCache<V> {
   set(key: string, value: V, bytes: number): void;
   /** Without counting as asked. */
   peek(key: string): V | undefined;
+  /** How many there are. */
+  readonly size: number;
   delete(key: string): void;
   clear(): void;
 }
@@ -27,6 +29,9 @@ export function createBoundedCache<V>(budget: () => number, dropped: (value: V) 
     dropped(entry.value);
   };
   return {
+    get size() {
+      return entries.size;
+    },
     get(key) {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;

@@ -37,6 +37,12 @@ export interface Bridge {
   tie(device: number, name: string): void;
   /** The object of this name is there; devices that wait for it are tied. */
   arrive(object: number, name: string): void;
+  /** Whether some device waits. */
+  readonly isAwaited: boolean;
+  /** `arrive` where no device waits, whatever the object's name. */
+  arriveUnawaited(object: number): void;
+  /** `tie` of a device that has no object and waits for none, to an object that has arrived. */
+  tieTo(device: number, object: number): void;
   /** The object has this name no more; its devices wait for the name again. */
   leave(object: number, name: string): void;
   /** Gives back memory held for growth, after many devices came. */
@@ -113,6 +119,15 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
     if (others?.size === 0) waiting.delete(name);
   };
 
+  const arriveUnawaited = (object: number) => {
+    if (object >= arrived.length) {
+      const wider = new Uint8Array(Math.max(object + 1, roomier(arrived.length)));
+      wider.set(arrived);
+      arrived = wider;
+    }
+    arrived[object] = 1;
+  };
+
   const forEachDevice = (object: number, visit: (device: number) => void) => {
     for (let at = (heads[object] ?? 0) - 1; at >= 0; at = nexts[at]! - 1) visit(at);
   };
@@ -185,13 +200,13 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
       if (object === NONE) wait(device, name);
       else attach(device, object);
     },
+    tieTo: attach,
+    get isAwaited() {
+      return waiting.size > 0;
+    },
+    arriveUnawaited,
     arrive(object, name) {
-      if (object >= arrived.length) {
-        const wider = new Uint8Array(Math.max(object + 1, roomier(arrived.length)));
-        wider.set(arrived);
-        arrived = wider;
-      }
-      arrived[object] = 1;
+      arriveUnawaited(object);
       for (const device of [...(waiting.get(name) ?? [])]) {
         stopWaiting(device);
         attach(device, object);
@@ -256,6 +271,9 @@ export interface NameIndex extends GuidSource {
   ordinalOf(name: string): number | undefined;
   nameOf(ordinal: number): string;
   put(name: string, ordinal: number): void;
+  /** The same of the GUID that was read last (`guidWords`), for an ordinal that has no name. */
+  putRead(ordinal: number): void;
+  ordinalOfRead(): number | undefined;
   remove(ordinal: number): void;
   /** Told of every change of an ordinal's name, but for loading. */
   watch(watcher: RowWatcher): void;
@@ -266,7 +284,7 @@ export interface NameIndex extends GuidSource {
 
 export function createNameIndex(): NameIndex {
   const ids = createIdIndex();
-  const { ordinalOf, idOf, put, clear, is, watch, trim, save, load } = ids;
+  const { ordinalOf, ordinalOfRead, idOf, put, putRead, clear, is, watch, trim, save, load } = ids;
   return {
     get words() {
       return ids.words;
@@ -274,6 +292,8 @@ export function createNameIndex(): NameIndex {
     is,
     watch,
     ordinalOf,
+    ordinalOfRead,
+    putRead,
     nameOf: idOf,
     put: (name, ordinal) => (name === '' ? clear(ordinal) : put(name, ordinal)),
     remove: clear,

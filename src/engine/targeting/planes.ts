@@ -32,6 +32,8 @@ export interface Planes {
   mark(key: string, devices: readonly number[] | undefined): void;
   /** Whether the reach of the key is kept, and so must be marked even while no assignment uses the key. */
   keeps(key: string): boolean;
+  /** Whether nothing is kept. */
+  readonly isEmpty: boolean;
   /** Nothing is kept any more. */
   forget(): void;
 }
@@ -159,6 +161,9 @@ export function createPlanes(sources: PlaneSources, budget: () => number): Plane
       else for (const device of devices) known.marked.push(device);
     },
     keeps: (key) => kept.peek(key) !== undefined,
+    get isEmpty() {
+      return kept.size === 0;
+    },
     forget: () => kept.clear(),
   };
 }

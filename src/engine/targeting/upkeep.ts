@@ -21,6 +21,18 @@ export interface TargetingUpkeep {
   groupComes(id: string): void;
   groupLeaves(id: string): void;
   membershipChanges(group: number, kind: MemberKind, member: number): void;
+  /** Whether nothing depends on objects yet, so that new ones can be laid. */
+  readonly isIdle: boolean;
+  /** Whether managed devices wait for users, or for directory devices, that are not there. */
+  awaits(kind: ReachKind): boolean;
+  /** A user that nobody awaits has a row. */
+  userLaid(ordinal: number, licensed: boolean): void;
+  /** The same of a directory device; its name is the GUID that was read last (`guidWords`). */
+  deviceLaid(ordinal: number): void;
+  /** The object whose name is the GUID that was read last; undefined where there is none. */
+  objectRead(kind: ReachKind): number | undefined;
+  /** A managed device that is new has a row. @param user NONE for none */
+  managedLaid(ordinal: number, user: number, device: number): void;
 }
 
 /** @param cameOrLeft told of each device that comes or leaves */
@@ -184,6 +196,28 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
       touchKeys(keysOfGroup(id), undefined);
       existingGroups.delete(id);
       state.forgetDependants();
+    },
+    get isIdle() {
+      return catalogue.policies.size === 0 && planes.isEmpty && rehearsal.journals.length === 0;
+    },
+    awaits: (kind) => bridges[kind].isAwaited,
+    userLaid(ordinal, holds) {
+      licence(ordinal, holds);
+      bridges.user.arriveUnawaited(ordinal);
+    },
+    deviceLaid(ordinal) {
+      deviceNames.putRead(ordinal);
+      bridges.device.arriveUnawaited(ordinal);
+    },
+    objectRead(kind) {
+      const object = kind === 'user' ? users.ordinalOfRead() : deviceNames.ordinalOfRead();
+      return object !== undefined && bridges[kind].hasArrived(object) ? object : undefined;
+    },
+    managedLaid(ordinal, user, device) {
+      if (user !== NONE) bridges.user.tieTo(ordinal, user);
+      if (device !== NONE) bridges.device.tieTo(ordinal, device);
+      predicates.changed(ordinal, undefined);
+      cameOrLeft();
     },
     membershipChanges(group, kind, member) {
       // A group that no assignment names now may be one that an assignment named before.

@@ -10,13 +10,15 @@ export interface Frames {
   pack(text: FramedText): string;
   /** The frame and fillings of a text that a row holds; undefined for one that is whole. The same frame is the same object. */
   framed(stored: string): FramedText | undefined;
+  /** The same of a row's text that begins at `at`: the frame, and where the fillings begin. */
+  framedAt(bytes: Buffer, at: number): { readonly frame: Frame; readonly start: number } | undefined;
   /** The whole of a text that a row holds. */
   whole(stored: string): string;
   /** Drop what is remembered: a rolled back transaction may have taken frames with it. */
   forget(): void;
 }
 
-const MARK = '#'.charCodeAt(0);
+const [MARK, END, ZERO] = [0x23, 0x3b, 0x30];
 
 export function createFrames(database: SqliteDatabase): Frames {
   const keys = new Map<Frame, number>();
@@ -52,6 +54,12 @@ export function createFrames(database: SqliteDatabase): Frames {
 
   return {
     framed,
+    framedAt(bytes, at) {
+      if (bytes[at] !== MARK) return undefined;
+      let [start, key] = [at + 1, 0];
+      for (; bytes[start] !== END; start += 1) key = key * 10 + bytes[start]! - ZERO;
+      return { frame: frameOf(key), start: start + 1 };
+    },
     pack: ({ frame, fillings }) => `#${keyOf(frame)};${fillings}`,
     whole(stored) {
       const parts = framed(stored);

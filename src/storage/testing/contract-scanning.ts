@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Link, ScannedEntity } from '../store.js';
+import { idOfRow, textOfRow } from '../../kernel/framed-rows.js';
+import { framedText, wholeText } from '../../kernel/framed-text.js';
+import { FramedPut } from '../change-set.js';
+import type { EntityKey, Link, ScannedEntity } from '../store.js';
 import type { Subject } from './contract.js';
 import { changeSet, commit, key, link, membership, OTHER_TENANT, put, remove, TENANT, unlink } from './samples.js';
 
@@ -25,6 +28,30 @@ export function scanningContract(subject: Subject): void {
       expect(await entities('groups', OTHER_TENANT)).toEqual(['/other group {"id":"other"}']);
       expect(await entities('nothing')).toEqual([]);
       expect(await entities('groups', 'no such tenant')).toEqual([]);
+    });
+
+    it('hands over those that it keeps as frames, with their ids, parents, types and texts', async () => {
+      const store = subject.store();
+      const frame = { text: '{"id":"","n":null}', ends: [6, 8, 13, 17] };
+      const framed = (at: EntityKey, n?: string, type = 'group') =>
+        new FramedPut(at, type, framedText(frame, [JSON.stringify(at.id), n === undefined ? n : JSON.stringify(n)]));
+      const ids = ['a', 'zoë', 'with "quotes"', 'back\\slash', 'x;#1', '\u0001', '中文'];
+      await commit(store, ...ids.map((id, index) => framed(key(id), index % 2 === 0 ? id : undefined)), put(key('whole'), { n: 'é' }));
+      await commit(store, framed(key('child', 'a "parent"'), '', 'thing'), framed(key('child', 'b'), '\n'), put(key('child', 'c')));
+      const found: string[] = [];
+      const note = (parent: string, id: string, type: string, json: string) => void found.push(`${parent}/${id} ${type} ${json}`);
+      await store.scan(
+        TENANT,
+        'groups',
+        ({ parent, id, type, json }) => note(parent, id, type, json),
+        ({ set, parents, types, rows }) => {
+          expect(set).toBe('groups');
+          for (let row = 0; row < types.length; row += 1)
+            note(parents[row]!, idOfRow(rows, row), types[row]!, wholeText(textOfRow(rows, row)));
+        },
+      );
+      expect(found.sort()).toEqual(await entities('groups'));
+      expect(found).toHaveLength(ids.length + 4);
     });
 
     it('visits every link of a kind, and no other', async () => {

@@ -4,7 +4,7 @@ import type { CompiledRule } from '../compiled-rule.js';
 import type { DynamicRule, Expression } from './ast.js';
 import { type Clauses, createClauses } from './clauses.js';
 import type { RuleContext } from './context.js';
-import { complement, type Moment, type Plan, type Reads } from './plan.js';
+import { amongRows, complement, type Moment, type Plan, type Reads } from './plan.js';
 import { planComparison } from './plan-comparison.js';
 import { planReports } from './plan-directory.js';
 import { planQuantified } from './plan-quantified.js';
@@ -101,10 +101,7 @@ const FEW = 64;
 /** Those of the set that the term holds for. */
 function narrowed(set: DeviceSet, term: Plan, table: Table, moment: Moment): DeviceSet {
   if (set.kind === 'sparse' && set.ordinals.length * FEW <= table.rows) {
-    return fromSorted(
-      set.ordinals.filter((ordinal) => term.row(table, ordinal, moment)),
-      set.universe,
-    );
+    return fromSorted(amongRows(term, table, set.ordinals, moment), set.universe);
   }
   return intersect(set, term.rows(table, moment));
 }

@@ -26,5 +26,5 @@ export { type ExpressionDetails, evaluateDetails, interpretDynamicRule } from '.
 export { type Parsed, parseDynamicRule } from './parse.js';
 export { printDynamicRule } from './print.js';
 export { findProperty, isReadMember, type Property, type Subject } from './properties.js';
-export { columnSpecs, deviceColumns, extensionColumnSpecs, readCells, userColumns } from './values.js';
+export { columnSpecs, deviceColumns, extensionColumnSpecs, readCells, rowForm, userColumns } from './values.js';
 export { dependsOnNow, subjectOf } from './walk.js';

@@ -26,6 +26,10 @@ export function planComparison(comparison: Comparison, reads: Reads): Plan {
 
 export function planText(name: string, test: TextTest): Plan {
   const { negated, whenNull } = test;
+  const holds = ({ dictionary }: TextColumn, code: number): boolean => {
+    const positive = code === 0 ? whenNull : test.accepts(test.ofFolded ? dictionary.folded(code) : dictionary.text(code));
+    return positive !== negated;
+  };
   return onColumn(
     name,
     'text',
@@ -36,13 +40,22 @@ export function planText(name: string, test: TextTest): Plan {
       if (negated) for (let code = 0; code < marks.length; code += 1) marks[code]! ^= 1;
       return column.rowsMarked(marks);
     },
-    (column, ordinal) => {
-      const code = column.code(ordinal);
-      const positive = code === 0 ? whenNull : test.accepts(column.dictionary.text(code), column.dictionary.folded(code));
-      return positive !== negated;
+    (column, ordinal) => holds(column, column.code(ordinal)),
+    (column, ordinals) => {
+      // Where rows share texts, each text is asked once.
+      const shared = column.dictionary.size <= ordinals.length;
+      const known = new Uint8Array(shared ? column.dictionary.size + 1 : 0);
+      return ordinals.filter((ordinal) => {
+        const code = column.code(ordinal);
+        if (!shared) return holds(column, code);
+        if (known[code] === 0) known[code] = holds(column, code) ? YES : NO;
+        return known[code] === YES;
+      });
     },
   );
 }
+
+const [YES, NO] = [1, 2];
 
 /** Texts compared directly: the positive form holds when it holds for one of them. */
 function planLabels(name: string, test: TextTest): Plan {

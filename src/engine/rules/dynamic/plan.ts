@@ -13,6 +13,8 @@ export interface Moment {
 export interface Plan {
   rows(table: Table, moment: Moment): DeviceSet;
   row(table: Table, ordinal: number, moment: Moment): boolean;
+  /** Those of some rows, few of the table's, that it holds for, where that costs less than asking each by itself. */
+  among?(table: Table, ordinals: Uint32Array, moment: Moment): Uint32Array;
 }
 
 /** What a rule is found to read while it is planned. */
@@ -29,6 +31,11 @@ export function complement(plan: Plan): Plan {
   };
 }
 
+/** Of some rows those that a plan holds for. */
+export function amongRows(plan: Plan, table: Table, ordinals: Uint32Array, moment: Moment): Uint32Array {
+  return plan.among?.(table, ordinals, moment) ?? ordinals.filter((ordinal) => plan.row(table, ordinal, moment));
+}
+
 const EVERY: Plan = { rows: (table) => table.live, row: () => true };
 const NO: Plan = { rows: (table) => emptySet(table.rows), row: () => false };
 
@@ -43,8 +50,9 @@ export function onColumn<Kind extends Column['kind']>(
   missing: boolean,
   rows: (column: Extract<Column, { kind: Kind }>, table: Table, moment: Moment) => DeviceSet,
   row: (column: Extract<Column, { kind: Kind }>, ordinal: number, moment: Moment) => boolean,
+  among?: (column: Extract<Column, { kind: Kind }>, ordinals: Uint32Array) => Uint32Array,
 ): Plan {
-  return {
+  const plan: Plan = {
     rows(table, moment) {
       const column = columnOf(table, name, kind);
       return column === undefined ? constant(missing).rows(table, moment) : rows(column, table, moment);
@@ -52,6 +60,15 @@ export function onColumn<Kind extends Column['kind']>(
     row(table, ordinal, moment) {
       const column = columnOf(table, name, kind);
       return column === undefined ? missing : row(column, ordinal, moment);
+    },
+  };
+  if (among === undefined) return plan;
+  return {
+    ...plan,
+    among(table, ordinals) {
+      const column = columnOf(table, name, kind);
+      if (column === undefined) return missing ? ordinals : ordinals.subarray(0, 0);
+      return among(column, ordinals);
     },
   };
 }

@@ -12,15 +12,17 @@ export interface TextTest {
   readonly negated: boolean;
   /** What the positive form says of a missing or empty text. */
   readonly whenNull: boolean;
-  /** What the positive form says of a text that is not empty. @param folded the text as `foldText` makes it */
-  accepts(text: string, folded: string): boolean;
+  /** Whether it asks for texts as `foldText` makes them; else, as they are written. */
+  readonly ofFolded: boolean;
+  /** What the positive form says of a text that is not empty, in the form that it asks for. */
+  accepts(text: string): boolean;
   /** The positive form of a whole dictionary, without its entry for null. */
   marks(column: TextColumn): Uint8Array;
 }
 
 /** The answer for one text. */
 export function testText(test: TextTest, text: string | null): boolean {
-  const positive = text === null || text === '' ? test.whenNull : test.accepts(text, foldText(text));
+  const positive = text === null || text === '' ? test.whenNull : test.accepts(test.ofFolded ? foldText(text) : text);
   return positive !== test.negated;
 }
 
@@ -38,21 +40,24 @@ export function textTest(operator: CompareOperator, value: Value): TextTest {
       return {
         negated,
         whenNull: false,
-        accepts: (_, folded) => folded.startsWith(wanted),
+        ofFolded: true,
+        accepts: (folded) => folded.startsWith(wanted),
         marks: (column) => column.marksPrefixed(wanted),
       };
     case 'contains':
       return {
         negated,
         whenNull: false,
-        accepts: (_, folded) => folded.includes(wanted),
+        ofFolded: true,
+        accepts: (folded) => folded.includes(wanted),
         marks: (column) => column.marksContaining(wanted),
       };
     case 'endsWith':
       return {
         negated,
         whenNull: false,
-        accepts: (_, folded) => folded.endsWith(wanted),
+        ofFolded: true,
+        accepts: (folded) => folded.endsWith(wanted),
         marks: (column) => column.marksWhere((_, code) => column.dictionary.folded(code).endsWith(wanted)),
       };
   }
@@ -75,7 +80,7 @@ const POSITIVE: Readonly<Partial<Record<CompareOperator, Positive>>> = {
   notMatch: 'match',
 };
 
-const NOTHING = { whenNull: false, accepts: () => false, marks: (column: TextColumn) => column.marksEqual([]) };
+const NOTHING = { whenNull: false, ofFolded: true, accepts: () => false, marks: (column: TextColumn) => column.marksEqual([]) };
 
 function equalTest(texts: readonly string[], negated: boolean): TextTest {
   const folded = [...new Set(texts.filter((text) => text !== '').map(foldText))];
@@ -84,7 +89,8 @@ function equalTest(texts: readonly string[], negated: boolean): TextTest {
   return {
     negated,
     whenNull: texts.includes(''),
-    accepts: (_, text) => (wanted === undefined ? text === folded[0] : wanted.has(text)),
+    ofFolded: true,
+    accepts: (text) => (wanted === undefined ? text === folded[0] : wanted.has(text)),
     marks: (column) => column.marksEqual(folded),
   };
 }
@@ -92,7 +98,7 @@ function equalTest(texts: readonly string[], negated: boolean): TextTest {
 function matchTest(source: string, negated: boolean): TextTest {
   const pattern = compilePattern(source);
   if (!pattern.ok) return { ...NOTHING, negated };
-  return { negated, whenNull: false, accepts: (text) => pattern.matches(text), marks: (column) => column.marksWhere(pattern.matches) };
+  return { negated, whenNull: false, ofFolded: false, accepts: pattern.matches, marks: (column) => column.marksWhere(pattern.matches) };
 }
 
 /** The texts a value stands for; null for the empty one. */

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../../../kernel/json.js';
 import { wellFormed } from '../../columns/fold.js';
 import type { CellValue, ColumnSpec, RowValues } from '../../columns/table.js';
+import type { CellGroup, RowForm, TextCell } from '../../laying/row-form.js';
 import { parseInstant } from './dates.js';
 import { columnSpec, extensionProperty, isExtensionName, type PlanField, PROPERTIES, type Property, type Subject } from './properties.js';
 
@@ -77,10 +78,44 @@ export function readCells(subject: Subject, object: JsonObject, cells: CellValue
   for (let index = 0; index < all.length; index += 1) {
     const { property, member, read } = all[index]!;
     const raw = member === undefined ? rawValue(property, object) : object[member];
-    cells[index] = raw === undefined || raw === null ? null : read(raw);
+    cells[index] = cellOf(raw, read);
   }
   if (subject === 'user') for (const name in object) if (isExtensionName(name)) return false;
   return true;
+}
+
+/** The same, said for rows that are laid out of bytes: `readCells` of an object without directory extensions. */
+export function rowForm(subject: Subject): Omit<RowForm, 'names'> {
+  const texts = new Map<string, TextCell>();
+  const rest: { readonly column: number; readonly reader: Reader; readonly members: ReadonlySet<string> }[] = [];
+  for (const [column, reader] of READERS[subject].entries()) {
+    const { member, property, read } = reader;
+    if (member !== undefined && property.type === 'text') texts.set(member, { column, read });
+    else rest.push({ column, reader, members: new Set(property.sources.flatMap(([root]) => root ?? [])) });
+  }
+  const groups: CellGroup[] = [];
+  while (rest.length > 0) {
+    // Columns that share a member, by way of others too, are of one group.
+    const members = new Set(rest[0]!.members);
+    let group: typeof rest = [];
+    for (let found = -1; found !== group.length; ) {
+      found = group.length;
+      group = rest.filter((each) => [...each.members].some((member) => members.has(member)));
+      for (const each of group) for (const member of each.members) members.add(member);
+    }
+    for (const each of group) rest.splice(rest.indexOf(each), 1);
+    const readersOfGroup = group.map(({ reader }) => reader);
+    groups.push({
+      members: [...members],
+      columns: group.map(({ column }) => column),
+      derive: (object) => readersOfGroup.map(({ property, read }) => cellOf(rawValue(property, object), read)),
+    });
+  }
+  return { texts, groups, isForeign: subject === 'user' ? isExtensionName : () => false };
+}
+
+function cellOf(raw: JsonValue | undefined, read: Reader['read']): CellValue {
+  return raw === undefined || raw === null ? null : read(raw);
 }
 
 interface Reader {

@@ -1,0 +1,73 @@
+/**
+ * Framed texts (`framed-text.ts`) of many objects side by side, as the bytes that a store holds: who reads millions of them makes strings only of what
+ * cannot be told by its bytes.
+ */
+import type { Frame, FramedText } from './framed-text.js';
+
+export interface FramedRows {
+  /** UTF-8. */
+  readonly bytes: Buffer;
+  /** Of each row. */
+  readonly frames: readonly Frame[];
+  /** Four numbers a row: where the object's id begins and ends, and where its fillings do (see `FramedText`), which may be wider as UTF-8 than their lengths say. */
+  readonly spans: Uint32Array;
+}
+
+/** The id of the row's object. */
+export function idOfRow({ bytes, spans }: FramedRows, row: number): string {
+  return bytes.toString('utf8', spans[4 * row]!, spans[4 * row + 1]!);
+}
+
+/** The row's text. */
+export function textOfRow({ bytes, frames, spans }: FramedRows, row: number): FramedText {
+  return { frame: frames[row]!, fillings: bytes.toString('utf8', spans[4 * row + 2]!, spans[4 * row + 3]!) };
+}
+
+/** What stands in the places of one row, as `readFillings` leaves it. */
+export interface Fillings {
+  count: number;
+  /** By number of filling: its place, and where its text begins and ends. */
+  readonly places: Uint32Array;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+/** @param places that a frame may have at most */
+export function createFillings(places: number): Fillings {
+  return { count: 0, places: new Uint32Array(places), starts: new Uint32Array(places), ends: new Uint32Array(places) };
+}
+
+const ZERO = 0x30;
+const LINE_END = 0x0a;
+
+/** Where the row's fillings stand. @returns whether that can be told: the text is ASCII, so that lengths are bytes, and has no more places than `into` */
+export function readFillings({ bytes, spans }: FramedRows, row: number, into: Fillings): boolean {
+  const { places, starts, ends } = into;
+  const end = spans[4 * row + 3]!;
+  let at = spans[4 * row + 2]!;
+  let count = 0;
+  let number = 0;
+  let isPlace = true;
+  for (; at < end; at += 1) {
+    const code = bytes[at]!;
+    if (code >= ZERO) {
+      number = number * 10 + code - ZERO;
+      continue;
+    }
+    if (isPlace) places[count] = number;
+    else ends[count++] = number;
+    if (code === LINE_END) break;
+    isPlace = !isPlace;
+    number = 0;
+    if (count >= places.length) return false;
+  }
+  let from = at + 1;
+  for (let index = 0; index < count; index += 1) {
+    starts[index] = from;
+    from += ends[index]!;
+    ends[index] = from;
+  }
+  into.count = count;
+  // Characters outside ASCII take more bytes than the lengths have units.
+  return from === end;
+}
