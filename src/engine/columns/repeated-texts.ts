@@ -7,19 +7,31 @@ import { foldText, wellFormed } from './fold.js';
 import { createRowFlags, flaggedMarked } from './row-flags.js';
 import { marksOfRows, type RowSpace } from './row-space.js';
 import type { TextColumn } from './text-column.js';
-import type { RowWatcher, TextSource } from './text-source.js';
+import { foldedIn, type RowWatcher, type TextSource } from './text-source.js';
 import type { TextStore } from './text-store.js';
 
 export interface RepeatedTexts extends TextStore, RowWatcher {
   /** Texts of its own. */
   readonly exceptions: number;
+  /** Writes what another store has for the row. */
+  adopt(row: number, from: TextStore): void;
 }
 
 export function createRepeatedTexts(space: RowSpace, source: TextSource): RepeatedTexts {
   const alike = createRowFlags();
   const apart = new Map<number, string>();
 
-  const textOf = (row: number): string | null => (alike.has(row) ? source.text(row) : (apart.get(row) ?? null));
+  const { column } = source;
+  const sourceText = (row: number): string | null => {
+    const at = source.rowOf(row);
+    return at < 0 ? null : column.text(at);
+  };
+  const sourceFolded = (row: number): string => {
+    const at = source.rowOf(row);
+    return at < 0 ? '' : foldedIn(column, at);
+  };
+
+  const textOf = (row: number): string | null => (alike.has(row) ? sourceText(row) : (apart.get(row) ?? null));
 
   const marked = (ask: (column: TextColumn) => Uint8Array, accepts: (folded: string) => boolean): Uint8Array => {
     const { rows } = space;
@@ -34,7 +46,7 @@ export function createRepeatedTexts(space: RowSpace, source: TextSource): Repeat
   const write = (row: number, given: string | null) => {
     const text = given === null ? null : wellFormed(given);
     if (apart.size > 0) apart.delete(row);
-    if (text !== null && source.text(row) === text) {
+    if (text !== null && sourceText(row) === text) {
       alike.set(row);
       return;
     }
@@ -50,19 +62,24 @@ export function createRepeatedTexts(space: RowSpace, source: TextSource): Repeat
       return apart.size;
     },
     text: (code) => textOf(code - 1) ?? '',
-    folded: (code) => (alike.has(code - 1) ? source.folded(code - 1) : foldText(apart.get(code - 1) ?? '')),
+    folded: (code) => (alike.has(code - 1) ? sourceFolded(code - 1) : foldText(apart.get(code - 1) ?? '')),
     code: (row) => (alike.has(row) || apart.has(row) ? row + 1 : 0),
     write,
     writeBytes: (row, bytes, start, end) => write(row, bytes.toString('latin1', start, end)),
+    adopt(row, from) {
+      const at = source.rowOf(row);
+      if (at >= 0 && column.isSame(at, from, row)) alike.set(row);
+      else write(row, from.text(from.code(row)));
+    },
     before(row) {
       if (!alike.has(row)) return;
-      const text = source.text(row);
+      const text = sourceText(row);
       alike.unset(row);
       if (text !== null) apart.set(row, text);
     },
     after(row) {
       const text = apart.size > 0 ? apart.get(row) : undefined;
-      if (text === undefined || source.text(row) !== text) return;
+      if (text === undefined || sourceText(row) !== text) return;
       apart.delete(row);
       alike.set(row);
     },

@@ -9,7 +9,7 @@ import { grown, roomier } from './hash-index.js';
 import { marksOfRows, type RowSpace, rowsOfWords } from './row-space.js';
 import { createHeads, HEAD, type Heads } from './text-heads.js';
 import { markContaining, markEqual, markPrefixed } from './text-search.js';
-import type { TextStore } from './text-store.js';
+import type { RowLayout, TextStore } from './text-store.js';
 
 /** Bytes of UTF-8 that one UTF-16 unit takes at most. */
 const BYTES_PER_UNIT = 3;
@@ -207,6 +207,8 @@ export function createRowTexts(space: RowSpace): TextStore {
     return marks;
   };
 
+  const layout = (): RowLayout => ({ bytes, ends, cased, count, apart });
+
   const write = (row: number, given: string | null) => {
     const text = given === null ? null : wellFormed(given);
     if (row >= count) {
@@ -230,6 +232,11 @@ export function createRowTexts(space: RowSpace): TextStore {
     code(row) {
       if (apart.size > 0 && apart.has(row)) return apart.get(row) === null ? 0 : row + 1;
       return row < count && ends[row] !== ends[row + 1] ? row + 1 : 0;
+    },
+    layout,
+    isSame(row, other, otherRow) {
+      const theirs = other.layout?.();
+      return theirs === undefined ? undefined : sameLaid(layout(), row, theirs, otherRow);
     },
     write,
     writeBytes(row, source, start, end) {
@@ -316,4 +323,18 @@ const FEW = 32;
 /** The character as written of a folded one that is cased: folding makes ASCII small, and any other a capital. */
 function otherCase(folded: string): string {
   return folded < '\x80' ? folded.toUpperCase() : folded.toLowerCase();
+}
+
+/** Whether two rows are laid out alike; undefined where one is not laid out. */
+function sameLaid(a: RowLayout, row: number, b: RowLayout, other: number): boolean | undefined {
+  if (row >= a.count || other >= b.count || a.apart.has(row) || b.apart.has(other)) return undefined;
+  const [start, from] = [a.ends[row]!, b.ends[other]!];
+  const length = a.ends[row + 1]! - start;
+  if (b.ends[other + 1]! - from !== length) return false;
+  for (let index = 0; index < length; index += 1) {
+    const [at, there] = [start + index, from + index];
+    if (a.bytes[at] !== b.bytes[there]) return false;
+    if ((((a.cased[at >>> 3]! >>> (at & 7)) ^ (b.cased[there >>> 3]! >>> (there & 7))) & 1) === 1) return false;
+  }
+  return true;
 }

@@ -18,6 +18,8 @@ export interface TextColumn {
   /** Of the row's text; 0 for null. */
   code(ordinal: number): number;
   text(ordinal: number): string | null;
+  /** Whether its text is the one, not null, that a store has for a row. */
+  isSame(ordinal: number, store: TextStore, row: number): boolean;
   /** What `parseVersion` makes of the text behind a code. Null for code 0. */
   version(code: number): Version | null;
   /** The rows whose code is marked (one byte a code, 0 or 1; `marks[0]` is for null). */
@@ -109,7 +111,8 @@ export function createTextColumn(
     for (let row = 0; row < space.rows; row += 1) {
       const code = store.code(row);
       if (code === 0) continue;
-      next.write(row, store.text(code));
+      if ('adopt' in next) next.adopt(row, store);
+      else next.write(row, store.text(code));
       filled += 1;
       if (next.exceptions > many && next.exceptions * FEW > space.rows) return;
     }
@@ -176,6 +179,7 @@ export function createTextColumn(
       const code = store.code(ordinal);
       return code === 0 ? null : store.text(code);
     },
+    isSame: (ordinal, other, row) => store.isSame?.(ordinal, other, row) ?? column.text(ordinal) === other.text(other.code(row)),
     version: versionOf,
     rowsMarked: (marks) => store.rowsMarked(marks),
     marksWhere: (accepts) => store.marksWhere(accepts),

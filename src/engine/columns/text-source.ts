@@ -4,10 +4,9 @@ import type { Table } from './table.js';
 import type { TextColumn } from './text-column.js';
 
 export interface TextSource {
-  /** What the row repeats; null: nothing. */
-  text(row: number): string | null;
-  /** The same as `foldText` makes it; '' for nothing. */
-  folded(row: number): string;
+  readonly column: TextColumn;
+  /** Of which row in `column` a row repeats the text; negative: of none. */
+  rowOf(row: number): number;
   /** The rows of which `ask` marks what they repeat, in the column that it comes from. */
   rowsMarked(ask: (column: TextColumn) => Uint8Array): DeviceSet;
 }
@@ -25,8 +24,8 @@ export function repeatWithin(table: Table, name: string, repeated: string): void
   const column = table.textColumn(repeated);
   if (column === undefined) throw new TypeError(`${repeated} is no column of texts`);
   const watcher = table.repeat(name, {
-    text: (row) => column.text(row),
-    folded: (row) => foldedIn(column, row),
+    column,
+    rowOf: (row) => row,
     rowsMarked: (ask) => markedIn(column, ask),
   });
   table.watch(repeated, watcher);

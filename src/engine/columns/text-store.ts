@@ -11,6 +11,16 @@ export interface Texts {
   folded(code: number): string;
 }
 
+/** Texts one after the other, folded, and a bit a byte that says where they are written in the other case (`row-texts.ts`). */
+export interface RowLayout {
+  readonly bytes: Buffer;
+  readonly ends: Uint32Array;
+  readonly cased: Uint8Array;
+  readonly count: number;
+  /** Rows whose text is not as laid out. */
+  readonly apart: { has(row: number): boolean };
+}
+
 export interface TextStore extends Texts {
   /** Code of the row's text, 0 for null. */
   code(row: number): number;
@@ -18,6 +28,10 @@ export interface TextStore extends Texts {
   write(row: number, text: string | null): void;
   /** The same of a text, not empty, that lies in ASCII bytes. */
   writeBytes(row: number, bytes: Buffer, start: number, end: number): void;
+  /** Whether the text of a row is the one that another store has for a row of its own; undefined where that is not to be told without making strings of them. */
+  isSame?(row: number, other: TextStore, otherRow: number): boolean | undefined;
+  /** Where texts are laid out by row: how. Valid until the next change. */
+  layout?(): RowLayout;
   /** The rows whose code is marked (one byte a code, 0 or 1; `marks[0]` is for null). */
   rowsMarked(marks: Uint8Array): DeviceSet;
   /** Marks per code: texts of live rows that the test accepts, asked once a code. */

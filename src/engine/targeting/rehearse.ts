@@ -5,7 +5,8 @@ import { changesWithin } from './changes-within.js';
 import { changesBetween, impactOf, type PolicyChange } from './impact.js';
 import type { Targeting } from './index.js';
 import type { Impact, ListedDevice } from './policy.js';
-import type { PolicyView, TargetingState } from './state.js';
+import type { TargetingState } from './state.js';
+import type { PolicyView } from './views.js';
 
 /** What has become of a policy since it was looked at. */
 function changeIn(state: TargetingState, policyId: string, before: PolicyView): PolicyChange {

@@ -1,7 +1,7 @@
 /** Texts that objects on two sides of a bridge nearly always share: one side keeps them, the other repeats them. */
 
 import type { Table } from '../columns/table.js';
-import { foldedIn, markedIn, type RowWatcher } from '../columns/text-source.js';
+import { markedIn, type RowWatcher } from '../columns/text-source.js';
 import { forEach, fromWords, wordCount } from '../device-set.js';
 import { type Bridge, type NameIndex, NONE } from './bridges.js';
 
@@ -16,14 +16,8 @@ export function repeatObjects(devices: Named, objects: Named, bridge: Bridge): v
   const column = objects.table.textColumn(objects.name);
   if (column === undefined || devices.table.textColumn(devices.name) === undefined) return;
   const watcher = devices.table.repeat(devices.name, {
-    text(device) {
-      const object = bridge.objectOf(device);
-      return object === NONE ? null : column.text(object);
-    },
-    folded(device) {
-      const object = bridge.objectOf(device);
-      return object === NONE ? '' : foldedIn(column, object);
-    },
+    column,
+    rowOf: (device) => bridge.objectOf(device),
     rowsMarked(ask) {
       const { rows } = devices.table;
       const words = new Uint32Array(wordCount(rows));
@@ -43,14 +37,8 @@ export function repeatDevices(objects: Named, devices: Named, bridge: Bridge): v
   const column = devices.table.textColumn(devices.name);
   if (column === undefined || objects.table.textColumn(objects.name) === undefined) return;
   const watcher = objects.table.repeat(objects.name, {
-    text(object) {
-      const device = bridge.deviceOf(object);
-      return device === NONE ? null : column.text(device);
-    },
-    folded(object) {
-      const device = bridge.deviceOf(object);
-      return device === NONE ? '' : foldedIn(column, device);
-    },
+    column,
+    rowOf: (object) => bridge.deviceOf(object),
     rowsMarked(ask) {
       const { rows } = objects.table;
       const words = new Uint32Array(wordCount(rows));

@@ -8,15 +8,16 @@ import { createWordArena, type WordArena } from '../words/word-arena.js';
 import { assess, type DeviceQuestions } from './assess.js';
 import { createBoundedCache } from './bounded-cache.js';
 import { createBridge, createNameIndex } from './bridges.js';
-import { createCatalogue, groupKey, objectKey, type Placed, type PolicyState, type Reached } from './catalogue.js';
+import { createCatalogue, type PolicyState, type Reached } from './catalogue.js';
+import { createDependants, type Dependants } from './dependants.js';
 import { findingsOf } from './findings.js';
-import type { Standing } from './impact.js';
 import { bytesOf, corrected, MAX_MARKS } from './kept-set.js';
 import { createPlanes } from './planes.js';
-import type { Finding, ListedDevice, Outcome, Policy, ReachKind } from './policy.js';
+import type { Finding, ListedDevice, Outcome } from './policy.js';
 import { createDevicePredicates } from './predicates.js';
 import { repeatAlike } from './repeats.js';
-import { type Counted, countStages, countsOf, NOTHING, type Result, resolve, resolveForNow } from './resolve.js';
+import { type Counted, countStages, countsOf, NOTHING, type Result, resolve } from './resolve.js';
+import { createViews } from './views.js';
 
 /** How sets are combined: what tests and measurements turn. */
 export interface SetWays {
@@ -39,38 +40,6 @@ export interface TargetingSources {
   readonly devices: ObjectRows;
   readonly closure: GroupClosure;
   readonly groups: { ordinalOf(id: string): number | undefined; idOf(ordinal: number): string };
-}
-
-/** What a change of a target's reach can touch. */
-export interface Dependants {
-  readonly keys: readonly string[];
-  /** Ids. */
-  readonly policies: ReadonlySet<string>;
-}
-
-/** A policy as it stands at one moment. */
-export interface PolicyView extends Standing {
-  readonly policy: Policy | undefined;
-  /** Undefined until it is needed. */
-  result: Result | undefined;
-  /** Whether the result is kept among the others; otherwise its sets may lie in the arena for so long as somebody looks. */
-  readonly kept: boolean;
-  /** Whether nothing has changed since but assignments: the result can still be worked out. */
-  open: boolean;
-}
-
-/** Where a rehearsal notes how policies stood before they were touched. */
-export interface RehearsalState {
-  journals: readonly Map<string, PolicyView>[];
-  /** Those noted that are open. */
-  open: PolicyView[];
-  /** By group id, how many policies depend on a group whose members changed. */
-  changedGroups: readonly Map<string, number>[];
-  /** By device whose user has changed, the id of the one it had at first; '' for none. */
-  formerUsers: readonly Map<number, string>[];
-  running: boolean;
-  /** Whether findings are wanted. */
-  findings: boolean;
 }
 
 interface Kept {
@@ -107,10 +76,6 @@ export function createTargetingState(
   const counts = new Map<string, Counted>();
   const findings = new Map<string, readonly Finding[]>();
   const settings = { filtersOn: true };
-  /** Of each group the targets that matter whose reach includes the group's, and the policies that use them. */
-  const dependants = new Map<number, Dependants>();
-  /** Of each group the assignments that reach its members by either side. */
-  const assigned = { user: new Map<number, readonly Placed[]>(), device: new Map<number, readonly Placed[]>() };
   const isLicensedNow = (user: number) => licensed[user] === 1;
   const licence = (user: number, holds: boolean) => {
     if (user >= licensed.length) {
@@ -131,7 +96,8 @@ export function createTargetingState(
     },
     budgetOf(PLANES_BUDGET),
   );
-  const rehearsal: RehearsalState = { journals: [], open: [], changedGroups: [], formerUsers: [], running: false, findings: true };
+  const dependants = createDependants({ catalogue, planes, closure, groups });
+  const { policiesUsing } = dependants;
 
   /** The arena at the beginning of an operation, wide enough for every device. */
   const arenaNow = (): WordArena => {
@@ -211,78 +177,24 @@ export function createTargetingState(
 
   const keep = (id: string, result: Result) => results.set(id, { result, marked: [] }, bytesOf(result.applied) + bytesOf(result.removed));
 
-  /**
-   * @param keeping `yes`: the result is kept for who asks next; `no`: one that is not kept yet is let go of by `leave`; `open`: it is not worked out before
-   * somebody needs it
-   */
-  const viewOf = (id: string, keeping: 'yes' | 'no' | 'open'): PolicyView => {
-    const state = catalogue.policies.get(id);
-    if (state === undefined) return { policy: undefined, result: NOTHING, placed: [], findings: [], kept: false, open: false };
-    const kept = keeping === 'yes' || results.peek(id) !== undefined;
-    const { policy } = state;
-    return {
-      policy,
-      kept,
-      open: keeping === 'open',
-      result: kept ? resultOf(id) : keeping === 'open' ? undefined : resolveForNow(state, resolveSources()),
-      placed: [...state.assignments.values()],
-      findings: rehearsal.findings ? findingsOfPolicy(state) : undefined,
-    };
-  };
-
-  /** The result of a view that is open, or was settled in time. */
-  const resultIn = (view: PolicyView): Result => {
-    view.result ??= resolveForNow({ policy: view.policy, assignments: new Set(view.placed) }, resolveSources());
-    return view.result;
-  };
-
-  /** Something else than an assignment is about to change: what open views will be asked is worked out while it can be. */
-  const settle = () => {
-    for (const view of rehearsal.open) {
-      resultIn(view);
-      view.open = false;
-    }
-    rehearsal.open = [];
-  };
-
   const findingsOfPolicy = (state: PolicyState): readonly Finding[] => {
     const found = findings.get(state.id) ?? findingsOf(state, resolveSources());
     findings.set(state.id, found);
     return found;
   };
 
-  /** Nobody looks at the view any more. */
-  const leave = ({ kept, result }: PolicyView) => {
-    if (kept || result === undefined) return;
-    arena.drop(result.applied);
-    arena.drop(result.removed);
-  };
-
-  /** The policy stands again as it stood when it was looked at. */
-  const restore = (id: string, view: PolicyView) => {
-    if (view.kept && view.result !== undefined) keep(id, view.result);
-    else results.delete(id);
-    leave(view);
-    if (view.findings !== undefined && catalogue.policies.has(id)) findings.set(id, view.findings);
-  };
-
-  /**
-   * Before these policies change: rehearsals want to know how they stood.
-   * @param whole whether anything may change, so that a kept result would be worked out again from nothing
-   */
-  const look = (ids: Iterable<string>, whole = false) => {
-    if (rehearsal.journals.length === 0) return;
-    settle();
-    for (const id of ids) note(id, whole ? 'no' : 'yes');
-  };
-
-  const note = (id: string, keeping: 'yes' | 'no' | 'open') => {
-    const missing = rehearsal.journals.filter((journal) => !journal.has(id));
-    if (missing.length === 0) return;
-    const view = viewOf(id, keeping);
-    if (view.open) rehearsal.open.push(view);
-    for (const journal of missing) journal.set(id, view);
-  };
+  const views = createViews({
+    catalogue,
+    resolveSources,
+    findingsOf: findingsOfPolicy,
+    keeps: (id) => results.peek(id) !== undefined,
+    resultOf,
+    keep,
+    drop: (id) => results.delete(id),
+    keepFindings: (id, found) => findings.set(id, found),
+    arena: () => arena,
+  });
+  const { rehearsal, look, note } = views;
 
   const forgetAnswers = (id: string) => {
     counts.delete(id);
@@ -310,12 +222,6 @@ export function createTargetingState(
     for (const id of policies) markResult(id, devices);
   };
 
-  const policiesUsing = (keys: Iterable<string>): ReadonlySet<string> => {
-    const policies = new Set<string>();
-    for (const key of keys) for (const { state } of catalogue.targeting(key)) policies.add(state.id);
-    return policies;
-  };
-
   const forget = (id: string) => {
     results.delete(id);
     forgetAnswers(id);
@@ -333,32 +239,6 @@ export function createTargetingState(
     forget(id);
   };
 
-  /** Whether an assignment uses the key, or used it and may again: its reach is kept. */
-  const matters = (key: string) => catalogue.usesKey(key) || planes.keeps(key);
-
-  const keysOfGroup = (id: string): readonly string[] =>
-    [groupKey(id), objectKey('both', id), objectKey('user', id), objectKey('device', id)].filter(matters);
-
-  const assignedTo = (group: number, kind: ReachKind): readonly Placed[] => {
-    const known = assigned[kind].get(group);
-    if (known !== undefined) return known;
-    const id = groups.idOf(group);
-    const keys = catalogue.namesObjects ? [groupKey(id), objectKey('both', id), objectKey(kind, id)] : [groupKey(id)];
-    const found = keys.flatMap((key) => catalogue.targeting(key));
-    assigned[kind].set(group, found);
-    return found;
-  };
-
-  const dependantsOf = (group: number): Dependants => {
-    const known = dependants.get(group);
-    if (known !== undefined) return known;
-    const keys = keysOfGroup(groups.idOf(group)).slice();
-    for (const parent of closure.waysUp('group', group).keys()) keys.push(...keysOfGroup(groups.idOf(parent)));
-    const found = { keys, policies: policiesUsing(keys) };
-    dependants.set(group, found);
-    return found;
-  };
-
   const describe = (device: number): ListedDevice => ({
     id: managed.idOf(device),
     deviceName: table.textColumn('deviceName')?.text(device) ?? null,
@@ -367,6 +247,8 @@ export function createTargetingState(
 
   return {
     ...sources,
+    ...dependants,
+    ...views,
     table,
     catalogue,
     bridges,
@@ -376,7 +258,6 @@ export function createTargetingState(
     collections,
     existingGroups,
     settings,
-    rehearsal,
     isLicensedNow,
     licence,
     resolveSources,
@@ -387,27 +268,11 @@ export function createTargetingState(
     countsOfPolicy,
     arenaNow,
     findingsOfPolicy,
-    restore,
-    leave,
-    viewOf,
-    resultIn,
-    settle,
-    look,
     markResult,
     touch,
     touchKeys,
     touchPolicies,
     touchAssignments,
-    matters,
-    keysOfGroup,
-    assignedTo,
-    dependantsOf,
-    /** Policies, or the nesting of groups, are not what they were. */
-    forgetDependants() {
-      dependants.clear();
-      assigned.user.clear();
-      assigned.device.clear();
-    },
     /** Gives back memory held for growth, after many objects came. */
     trim() {
       bridges.user.trim();
