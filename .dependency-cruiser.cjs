@@ -43,7 +43,7 @@ const ROOMS = {
   cli: {
     path: room('cli'),
     rooms: [room('kernel'), room('app'), room('engine'), room('exchange'), CONFIG],
-    packages: ['commander', '@clack/prompts', 'cli-table3', 'picocolors', 'string-width', 'wrap-ansi', 'yaml'],
+    packages: ['commander', '@clack/prompts', 'picocolors', 'string-width', 'wrap-ansi', 'yaml'],
   },
   config: { path: CONFIG, rooms: [room('kernel')], packages: ['yaml', 'zod'] },
   main: { path: String.raw`^src/main\.ts$`, rooms: ['^src/'], packages: [] },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseDuration } from './config/values.js';
+import { parseDuration } from './config/words.js';
 import { type Config, ConfigError, isLoopback, loadConfig } from './config.js';
 
 const root = mkdtempSync(join(tmpdir(), 'muster-config-'));

@@ -2,11 +2,11 @@
 import { isIP, isIPv4 } from 'node:net';
 import { type Option, options, type RawValue } from './config/options.js';
 import { readSources, type SourceInput } from './config/sources.js';
-import { ConfigError } from './config/values.js';
+import { ConfigError } from './config/words.js';
 import type { CloudName } from './kernel/cloud.js';
 import type { WireName } from './kernel/wire.js';
 
-export { ConfigError } from './config/values.js';
+export { ConfigError } from './config/words.js';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
@@ -72,30 +72,30 @@ export interface LoadedConfig {
  */
 export async function loadConfig(input: SourceInput): Promise<LoadedConfig> {
   const { values, warnings } = await readSources(input);
-  const read = <T>(option: Option<T>): T => {
+  const read = async <T>(option: Option<T>): Promise<T> => {
     const given: RawValue | undefined = values.get(option.key);
-    return given === undefined ? option.fallback(input.workingDirectory) : option.parse(given);
+    return given === undefined ? option.fallback(input.workingDirectory) : await option.parse(given);
   };
-  const cert = read(options.tlsCert);
-  const key = read(options.tlsKey);
+  const cert = await read(options.tlsCert);
+  const key = await read(options.tlsKey);
   const config: Config = {
-    http: read(options.http),
-    https: read(options.https),
-    data: read(options.data),
-    memory: read(options.memory),
-    tenants: read(options.tenants),
-    issuer: read(options.issuer),
-    audience: read(options.audience),
+    http: await read(options.http),
+    https: await read(options.https),
+    data: await read(options.data),
+    memory: await read(options.memory),
+    tenants: await read(options.tenants),
+    issuer: await read(options.issuer),
+    audience: await read(options.audience),
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
-    json: read(options.json),
-    log: read(options.log),
-    loose: read(options.loose),
-    throttle: read(options.throttle),
-    wire: read(options.wire),
-    cors: read(options.cors),
-    cloud: read(options.cloud),
-    hostTrue: read(options.hostTrue),
-    shutdownMillis: read(options.shutdown),
+    json: await read(options.json),
+    log: await read(options.log),
+    loose: await read(options.loose),
+    throttle: await read(options.throttle),
+    wire: await read(options.wire),
+    cors: await read(options.cors),
+    cloud: await read(options.cloud),
+    hostTrue: await read(options.hostTrue),
+    shutdownMillis: await read(options.shutdown),
   };
   if ((cert === undefined) !== (key === undefined)) {
     throw new ConfigError(`--tls-cert and --tls-key belong together: give ${cert === undefined ? '--tls-cert' : '--tls-key'} too.`);

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { ResolutionOptions } from './app/resolution.js';
 import type { Throttle } from './app/throttle.js';
 import type {
@@ -26,6 +26,7 @@ import type { GraphRequest } from './kernel/message.js';
 import type { ApiVersion, Schema } from './model/schema.js';
 import type { Surface } from './model/surface.js';
 import type { TypeContext } from './storage/selection.js';
+import type { WriterThread } from './storage/sqlite/threaded-store.js';
 
 export type { Running } from './cli/composition.js';
 
@@ -199,20 +200,26 @@ export async function ensureCa(config: Config): Promise<string> {
   return files.path('ca.pem') as string;
 }
 
+/** MiB of the young generation of the thread that writes. */
+const WRITER_YOUNG_MIB = 48;
+
 /** What an import into a data directory must know. */
 type ImportConfig = Pick<Config, 'data' | 'tenants' | 'loose'>;
 
 /** The target of an import; of the program's, on a thread of its own. @throws as `openImport` */
 async function openImportThread({ data, tenants, loose }: Config, wanted: string): Promise<ImportTarget> {
   if (!isEntry()) return await openImport({ data, tenants, loose }, wanted);
-  const [{ Worker }, { threadTarget, YOUNG_MIB }] = await Promise.all([import('node:worker_threads'), import('./cli/import/thread.js')]);
-  const config: ImportConfig = { data, tenants, loose };
+  const { threadTarget, YOUNG_MIB } = await import('./cli/import/thread.js');
+  const work: ThreadWork = { config: { data, tenants, loose }, wanted };
   const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MIB };
-  return await threadTarget(new Worker(new URL(import.meta.url), { workerData: { config, wanted }, resourceLimits }));
+  return await threadTarget(new Worker(new URL(import.meta.url), { workerData: work, resourceLimits }));
 }
 
-/** @throws ConfigError for an unknown tenant, StorageError when the database cannot be opened */
-export async function openImport(config: ImportConfig, wanted: string): Promise<ImportTarget> {
+/**
+ * @param writer starts a thread that carries out what is decided here; without, it is carried out here
+ * @throws ConfigError for an unknown tenant, StorageError when the database cannot be opened
+ */
+export async function openImport(config: ImportConfig, wanted: string, writer?: () => WriterThread): Promise<ImportTarget> {
   const [{ ConfigError }, { resolveTenant }, { isBuiltIn, prepareTenants }, { importChunk }, { createResolution }, { StorageError }] =
     await Promise.all([
       import('./config.js'),
@@ -224,11 +231,13 @@ export async function openImport(config: ImportConfig, wanted: string): Promise<
     ]);
   await openFiles({ ...config, memory: false });
   const { schemas, surface } = await loadModel();
-  const store = await openBulkStore(config, schemas.beta).catch((error: unknown) => {
-    if (!(error instanceof StorageError) || error.fault !== 'inUse') throw error;
-    const message = `${error.message} Or import through the server that uses it: --url http://HOST:PORT --token TOKEN (muster token prints one).`;
-    throw new StorageError('inUse', message, { cause: error });
-  });
+  const store = await (writer === undefined ? openBulkStore(config, schemas.beta) : openThreaded(config, schemas.beta, writer())).catch(
+    (error: unknown) => {
+      if (!(error instanceof StorageError) || error.fault !== 'inUse') throw error;
+      const message = `${error.message} Or import through the server that uses it: --url http://HOST:PORT --token TOKEN (muster token prints one).`;
+      throw new StorageError('inUse', message, { cause: error });
+    },
+  );
   try {
     const tenant = await resolveTenant(wanted, config.tenants, store);
     if ('known' in tenant) throw new ConfigError(`--tenant '${wanted}' is unknown. Known are ${tenant.known.join(', ')}, or their ids.`);
@@ -245,7 +254,7 @@ export async function openImport(config: ImportConfig, wanted: string): Promise<
       expiresAt: Number.MAX_SAFE_INTEGER,
     };
     const { resident } = createResolution(store, clock);
-    const dependencies = { schemas, surface, store, resident, loose: config.loose };
+    const dependencies = { schemas, surface, store, resident, loose: config.loose, ...('hand' in store ? { hand: store.hand } : {}) };
     return {
       name: `tenant ${tenant.name}`,
       send: (lines, keepGoing, lenient = false) => importChunk(lines, { caller, now: clock.now(), keepGoing, lenient }, dependencies),
@@ -418,6 +427,11 @@ async function openBulkStore(config: ImportConfig, beta: Schema) {
   return await openSqliteBulkStore({ path: join(config.data, DATABASE), types });
 }
 
+async function openThreaded(config: ImportConfig, beta: Schema, writer: WriterThread) {
+  const [{ openThreadedStore }, types] = await Promise.all([import('./storage/sqlite/threaded-store.js'), typesOf(beta)]);
+  return await openThreadedStore(join(config.data, DATABASE), types, writer);
+}
+
 /** Beside the database; a store in memory is as new at every start. */
 async function engineSnapshots(config: Config, log: (message: string) => void): Promise<ResolutionOptions> {
   if (config.memory) return {};
@@ -452,14 +466,35 @@ function isEntry(): boolean {
   }
 }
 
-/** The file is also what the thread of an import runs. */
+/** What a thread of an import does: decide, or write what was decided. */
+type ThreadWork = { readonly config: ImportConfig; readonly wanted: string } | { readonly writes: string };
+
+/** The file is also what the threads of an import run. */
 async function runThread(): Promise<void> {
-  const [{ parentPort, workerData }, { serveThread }] = await Promise.all([
-    import('node:worker_threads'),
-    import('./cli/import/thread.js'),
-  ]);
-  const { config, wanted } = workerData as { readonly config: ImportConfig; readonly wanted: string };
-  if (parentPort !== null) await serveThread(parentPort, () => openImport(config, wanted));
+  const port = parentPort;
+  if (port === null) return;
+  const work = workerData as ThreadWork;
+  if ('writes' in work) {
+    const [{ serveWriter }, { openSqliteWriter }] = await Promise.all([
+      import('./storage/sqlite/writer/serve-writer.js'),
+      import('./storage/sqlite/sqlite-store.js'),
+    ]);
+    await serveWriter(port, () => openSqliteWriter(work.writes));
+  } else {
+    const { serveThread } = await import('./cli/import/thread.js');
+    await serveThread(port, () => openImport(work.config, work.wanted, () => startWriter(work.config)));
+  }
+}
+
+/** The thread that writes, beside the one that decides. */
+function startWriter({ data }: ImportConfig): WriterThread {
+  const work: ThreadWork = { writes: join(data, DATABASE) };
+  const thread = new Worker(new URL(import.meta.url), { workerData: work, resourceLimits: { maxYoungGenerationSizeMb: WRITER_YOUNG_MIB } });
+  const died = new Promise<never>((_, fail) => {
+    thread.on('error', fail);
+    thread.on('exit', (code) => fail(new Error(`the thread that writes ended with ${code}`)));
+  });
+  return { port: thread, died, end: () => thread.terminate() };
 }
 
 if (isEntry()) {

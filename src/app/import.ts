@@ -15,7 +15,7 @@ import type { GraphRequest, GraphResponse } from '../kernel/message.js';
 import { documentedWire } from '../kernel/wire.js';
 import type { ApiVersion, Schema } from '../model/schema.js';
 import type { Surface } from '../model/surface.js';
-import { VersionConflict } from '../storage/change-set.js';
+import { type ChangeSet, VersionConflict } from '../storage/change-set.js';
 import type { Store, VersionReader } from '../storage/store.js';
 
 export type { ImportCounts, RejectedLine } from '../domain/import/import-objects.js';
@@ -28,6 +28,11 @@ export interface ImportDependencies {
   readonly store: Store;
   readonly resident: (tenant: string) => Resident;
   readonly loose?: boolean;
+  /**
+   * Takes a change set in place of `store.commit`, where whoever imports is alone with the store: it is carried out while the next chunk is decided
+   * on, and durable when the store has settled.
+   */
+  readonly hand?: (changes: ChangeSet) => Promise<void>;
 }
 
 export interface ImportOptions {
@@ -73,7 +78,7 @@ const ATTEMPTS = 32;
 /**
  * Decide on one chunk and write it, all of it or nothing; with `keepGoing`, all but its bad lines.
  * @param lines at most CHUNK_LINES
- * @returns what is in the store when it resolves
+ * @returns what is in the store when it resolves, or has been handed over to it
  * @throws GraphError conflict, unavailable
  */
 export async function importChunk(
@@ -87,7 +92,7 @@ export async function importChunk(
     const { changes, ...result }: ImportDecision = await importObjects(lines, context, mode);
     if (changes === undefined) return result;
     try {
-      await dependencies.store.commit(changes);
+      await (dependencies.hand ?? dependencies.store.commit)(changes);
       return result;
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;

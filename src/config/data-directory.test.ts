@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { diskFiles, ephemeralFiles, type PrivateFiles } from './data-directory.js';
 import { loadIssuerState } from './issuer-state.js';
 import { readIdentity } from './tls-files.js';
-import { ConfigError } from './values.js';
+import { ConfigError } from './words.js';
 
 const root = mkdtempSync(join(tmpdir(), 'muster-data-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

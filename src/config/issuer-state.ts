@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type JsonObject } from '../kernel/json.js';
 import type { PrivateFiles } from './data-directory.js';
-import { ConfigError } from './values.js';
+import { ConfigError } from './words.js';
 
 const FILE = 'issuer.json';
 

@@ -1,5 +1,5 @@
 import { diskFiles, ephemeralFiles, type PrivateFiles } from './data-directory.js';
-import { ConfigError } from './values.js';
+import { ConfigError } from './words.js';
 
 /**
  * The private files of a data directory. With `memory` a directory that cannot be written will do: a note says what ends with the process.

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { isObject } from '../kernel/json.js';
 import { nearest } from './nearest.js';
 import { flagOf, optionKeys, type RawValue, variableOf } from './options.js';
-import { ConfigError, didYouMean } from './values.js';
+import { ConfigError, didYouMean } from './words.js';
 import { parseYaml } from './yaml.js';
 
 export interface SourceInput {

@@ -1,4 +1,4 @@
-import { ConfigError, didYouMean } from './values.js';
+import { ConfigError, didYouMean } from './words.js';
 
 interface Fault {
   readonly fault: 'nameInvalid' | 'domainInvalid' | 'nameBuiltIn' | 'nameTaken' | 'domainTaken' | 'unknown';

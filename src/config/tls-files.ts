@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { ConfigError } from './values.js';
+import { ConfigError } from './words.js';
 
 /**
  * The certificate and key of `--tls-cert` and `--tls-key`.

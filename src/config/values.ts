@@ -1,23 +1,10 @@
 /** Readers of single values. Each takes what a person wrote and gives a value, or says in a few words what was expected. */
 import { isIP } from 'node:net';
-import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { cloudNames } from '../kernel/cloud.js';
 import { isGuid } from '../kernel/ids.js';
 import { wireNames } from '../kernel/wire.js';
-import { nearest } from './nearest.js';
-
-/** A mistake of the person who configures; `message` is one line for them. The process exits with code 2. */
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ConfigError';
-  }
-}
-
-export const tenantNames = ['demo', 'docs', 'empty', 'unlicensed'] as const;
-export const throttles = ['off', 'service', 'service-no-retry-after'] as const;
-export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+import { didYouMean, logLevels, parseDuration, tenantNames, throttles } from './words.js';
 
 const text = z.string({ error: 'is not a text' });
 
@@ -118,31 +105,10 @@ export const origins = list.transform((items, context) => {
   return chosen;
 });
 
-/** A path; a relative one counts from `from`: the working directory, or the directory of the file that says it. */
-export const path = (from: string) =>
-  text.transform((written, context) => {
-    if (written.trim() === '') return refuse(context, 'is empty; give a path');
-    return isAbsolute(written) ? written : resolve(from, written);
-  });
-
-const UNIT_MILLIS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** `30s`, `15m`, `1h`, `2d`, `-1h`, in milliseconds. @returns undefined when it is no duration */
-export function parseDuration(text: string): number | undefined {
-  const match = /^(-?[0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h|d)$/.exec(text.trim().toLowerCase());
-  return match === null ? undefined : Math.round(Number(match[1]) * UNIT_MILLIS[match[2] as keyof typeof UNIT_MILLIS]);
-}
-
 export const duration = text.transform((written, context) => {
   const millis = parseDuration(written);
   return millis === undefined || millis < 0 ? refuse(context, 'is not a duration such as 500ms, 10s or 1m') : millis;
 });
-
-/** ` Did you mean 'demo'?`, or nothing when no name is near; `before` ends the sentence in front of it. */
-export function didYouMean(text: string, names: readonly string[], before = '.'): string {
-  const near = nearest(text, names);
-  return near === undefined ? before : `${before} Did you mean ${near}?`;
-}
 
 function refuse(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });

@@ -50,10 +50,14 @@ function layered(layers: readonly JsonObject[]): JsonObject {
   return out;
 }
 
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 function valueText(declared: StructuredType | undefined, value: JsonValue): string {
   if (value === null) return 'null';
   if (value === true) return 'true';
   if (value === false) return 'false';
+  // Most are texts of which JSON escapes nothing.
+  if (typeof value === 'string' && PLAIN.test(value)) return `"${value}"`;
   return JSON.stringify(declared === undefined ? value : completeValue(declared, value));
 }
 

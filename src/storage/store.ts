@@ -5,6 +5,7 @@
  * two different things.
  */
 import type { FramedRows } from '../kernel/framed-rows.js';
+import type { FramedText } from '../kernel/framed-text.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Expression, OrderBy } from '../query/expression.js';
 import type { KeptPlace } from '../query/kept-place.js';
@@ -112,8 +113,15 @@ export interface Reader {
   links(tenant: string, query: LinkQuery): Promise<readonly Link[]>;
 }
 
-/** A reader that can also tell whether entities are there, and as what, without their texts. */
+/** An entity whose text stands as the store keeps it: whoever wants few of its members need not make it whole. */
+export interface TextEntity extends Omit<StoredEntity, 'json'> {
+  readonly text: FramedText | string;
+}
+
+/** A reader for deciding on many writes: it can tell whether entities are there, and as what, without their texts or with them unmade. */
 export interface VersionReader extends Reader {
+  /** As `read`, the texts as they are kept. */
+  readTexts(tenant: string, keys: readonly EntityKey[]): Promise<readonly (TextEntity | undefined)[]>;
   /** The version of each key's entity, in order; 0 where there is none. */
   versions(tenant: string, keys: readonly EntityKey[]): Promise<readonly number[]>;
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../config/values.js';
+import { didYouMean } from '../../config/words.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { CommandFailed } from '../command-failed.js';
 import { type FormFlags, formOf, printRows } from '../commands/form.js';

@@ -31,7 +31,7 @@ export function tokenCommand(command: Command, composition: Composition, termina
     .option('--tenants <list>', 'as given to serve, where it binds tenants to ids: demo=GUID');
   addSharedFlags(command).action(async (flags: TokenFlags & Readonly<Record<string, unknown>>) => {
     const { ConfigError } = await import('../../config.js');
-    const { parseDuration } = await import('../../config/values.js');
+    const { parseDuration } = await import('../../config/words.js');
     const config = await settings(flags, terminal);
     const lifetimeMillis = parseDuration(flags.expires);
     if (lifetimeMillis === undefined) {

@@ -1,5 +1,5 @@
 /** Which Graph a command asks, and with which token. */
-import { tenantNames } from '../../config/values.js';
+import { tenantNames } from '../../config/words.js';
 import type { Config } from '../../config.js';
 import { CommandFailed } from '../command-failed.js';
 import type { GraphFlags } from '../commands/graph-flags.js';

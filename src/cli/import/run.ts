@@ -92,13 +92,18 @@ async function send(
     asked = true;
     wake(STOP);
   });
+  // The next batch is read while this one is imported.
+  let ahead = batches.next();
   for (;;) {
     const step = await new Promise<IteratorResult<LineBatch, void> | typeof STOP>((done, fail) => {
       wake = done;
-      batches.next().then(done, fail);
+      ahead.then(done, fail);
     });
     if (step === STOP || asked) return 'Stopped by a signal.';
     if (step.done) return undefined;
+    ahead = batches.next();
+    // Whoever waits for it is told; where nobody does any more, it makes no difference.
+    ahead.catch(() => undefined);
     const why = await sendBatch(step.value, run, tally);
     if (why !== undefined) return why;
     sent(step.value.bytesRead);

@@ -30,11 +30,11 @@ export interface PrepareOptions {
 }
 
 /**
- * @param written what the files say
+ * @param reading what the files say; a large plan may be read while the tenant is asked
  * @throws CommandFailed for names that the tenant does not have, or the connection; also when a guard is asked for that nobody can keep
  */
 export async function prepare(
-  written: readonly WrittenPolicy[],
+  reading: readonly WrittenPolicy[] | Promise<readonly WrittenPolicy[]>,
   { file, guard, quiet, model }: PrepareOptions,
   connection: Connection,
   terminal: Terminal,
@@ -46,11 +46,16 @@ export async function prepare(
       `The limits of a guard are kept by Muster's preview, and ${client.origin} has none. Bring the tenant here (muster help pull), and name it with --model.`,
     );
   }
-  const { groups, filters } = mentioned(written);
   const policyRows = createProgress(terminal, quiet, 'policies');
   const groupRows = createProgress(terminal, quiet, 'groups');
+  const expected = 'length' in reading ? reading.length : Number.POSITIVE_INFINITY;
+  const asked = readPolicies(client, expected, (rows) => policyRows.update(rows, undefined));
+  // Told below, unless what the files say is wrong.
+  asked.catch(() => undefined);
+  const written = await Promise.resolve(reading).finally(policyRows.clear);
+  const { groups, filters } = mentioned(written);
   const [policies, directory] = await Promise.all([
-    readPolicies(client, written.length, (rows) => policyRows.update(rows, undefined)),
+    asked,
     readDirectory(client, groups, filters, (rows) => groupRows.update(rows, undefined)),
   ]);
   policyRows.clear();

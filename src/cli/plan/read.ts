@@ -100,10 +100,41 @@ async function readText(file: string, name: string): Promise<string> {
   }
 }
 
+/** From this size on reading a plan takes as long as asking the tenant: both are done at once. */
+const LARGE = 512 * 1024;
+
+/** Whether it is one large file. */
+export async function isLargePlan(path: string, workingDirectory: string): Promise<boolean> {
+  const found = await stat(resolve(workingDirectory, path)).catch(() => undefined);
+  return found?.isFile() === true && found.size >= LARGE;
+}
+
 /** @param file as the person would name it */
 export async function readPlanText(text: string, file: string): Promise<ReadPlan> {
-  return (await import('./read-yaml.js')).readYamlPlan(text, file);
+  const read = text.length < LARGE ? undefined : await readElsewhere(text, file);
+  return read ?? (await import('./read-yaml.js')).readYamlPlan(text, file);
 }
+
+/** On a thread of its own; undefined where there is none to be had. */
+async function readElsewhere(text: string, file: string): Promise<ReadPlan | undefined> {
+  const { Worker } = await import('node:worker_threads');
+  const thread = new Worker(new URL('./yaml-thread.js', import.meta.url), {
+    workerData: { text, file },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  });
+  try {
+    return await new Promise<ReadPlan | undefined>((done) => {
+      thread.once('message', done);
+      thread.once('error', () => done(undefined));
+      thread.once('exit', () => done(undefined));
+    });
+  } finally {
+    await thread.terminate();
+  }
+}
+
+/** Of that thread: a plan becomes very many small objects. */
+const YOUNG_MIB = 96;
 
 function twice(policies: readonly WrittenPolicy[]): readonly string[] {
   const first = new Map<string, Place>();

@@ -1,7 +1,7 @@
 /** `muster plan FILE|DIR` */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { didYouMean } from '../../config/values.js';
+import { didYouMean } from '../../config/words.js';
 import { CommandFailed } from '../command-failed.js';
 import type { PlanFlags } from '../commands/plan.js';
 import type { Composition, Terminal } from '../composition.js';
@@ -11,7 +11,7 @@ import { jsonText } from '../render/table.js';
 import { guardOf } from './guard.js';
 import { connectModel } from './model-tenant.js';
 import { prepare } from './prepare.js';
-import { readPlan } from './read.js';
+import { isLargePlan, readPlan } from './read.js';
 import { type PlanReport, reportOf } from './report.js';
 
 export const UNCHANGED = 0;
@@ -37,7 +37,10 @@ export async function plan(file: string | undefined, flags: PlanFlags, compositi
   if (form === undefined)
     throw new CommandFailed(`--output '${flags.output}' is not one of ${forms.join(', ')}${didYouMean(flags.output, forms)}`);
   const guard = guardOf(flags);
-  const written = await readPlan(file, terminal.workingDirectory);
+  const reading = readPlan(file, terminal.workingDirectory);
+  // Told by whoever waits for it below.
+  reading.catch(() => undefined);
+  const written = (await isLargePlan(file, terminal.workingDirectory)) ? reading : await reading;
   const connection = await connect(flags, composition, terminal);
   const model = await connectModel(flags, connection, composition, terminal);
   try {

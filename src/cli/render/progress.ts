@@ -59,7 +59,9 @@ function rate(value: number): string {
   return value < 10 ? value.toFixed(1) : count(Math.round(value));
 }
 
+/** `1,234,567`. By hand where it can be: the first number that a process writes as people of a country do costs it tens of milliseconds. */
 export function count(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
   return value.toLocaleString('en-US');
 }
 

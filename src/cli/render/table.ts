@@ -16,54 +16,42 @@ export type TableForm = 'table' | 'json' | 'csv';
 const GAP = '  ';
 const LEAST_COLUMNS = 60;
 const LEAST_CELL = 12;
-/** Rows that are laid out at a time: a table of a whole fleet is long. */
-const AT_ONCE = 1000;
-
-/** No lines, no padding: columns apart. */
-const bare = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'].map((name) => [name, '']),
-);
-const inner = { left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: GAP };
-
 /** A table as wide as its cells; on a terminal the widest columns give way, and what they hold goes on below. */
 export async function tableText<Row>(columns: readonly Column<Row>[], rows: readonly Row[], terminal: Terminal): Promise<string> {
-  const [{ default: Table }, { default: displayWidth }, { default: wrapped }, { bold }] = await Promise.all([
-    import('cli-table3'),
-    import('string-width'),
-    import('wrap-ansi'),
-    coloursFor(terminal),
-  ]);
   const cells = rows.map((row) => columns.map(({ value }) => linesOf(value(row))));
-  const widest = (index: number, title: string) => {
-    let most = displayWidth(title);
-    for (const row of cells) for (const text of row[index] ?? []) most = Math.max(most, displayWidth(text));
-    return most;
+  const titles = columns.map(({ title }) => title);
+  const [widthOf, { bold }] = await Promise.all([widths([titles, ...cells.flat()]), coloursFor(terminal)]);
+  const wanted = titles.map((title, index) =>
+    cells.reduce((most, row) => (row[index] ?? []).reduce((so, text) => Math.max(so, widthOf(text)), most), widthOf(title)),
+  );
+  const given = fitting(wanted, terminal);
+  const wrapped = given.some((width, index) => width < (wanted[index] ?? 0)) ? (await import('wrap-ansi')).default : undefined;
+  const folded = (cell: readonly string[], index: number): readonly string[] => {
+    const width = given[index] ?? LEAST_CELL;
+    if (wrapped === undefined || width >= (wanted[index] ?? 0)) return cell;
+    return cell.flatMap((text) => wrapped(text, width, { hard: true }).split('\n'));
   };
-  const wanted = columns.map(({ title }, index) => widest(index, title));
-  const colWidths = fitting(wanted, terminal);
-  const laid = (head: readonly string[], part: readonly (readonly string[])[]) => {
-    const table = new Table({
-      chars: { ...bare, ...inner },
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-      colWidths: [...colWidths],
-      colAligns: columns.map(({ right }) => (right === true ? 'right' : 'left')),
-      head: [...head],
-    });
-    table.push(...part.map((row) => [...row]));
-    return table.toString();
+  const laid = (text: string, index: number, style: (text: string) => string = plain) => {
+    const room = ' '.repeat(Math.max(0, (given[index] ?? 0) - widthOf(text)));
+    return columns[index]?.right === true ? room + style(text) : style(text) + room;
   };
-  const folded = (row: readonly (readonly string[])[]) =>
-    row.map((cell, index) => {
-      const width = colWidths[index] ?? LEAST_CELL;
-      return (width < (wanted[index] ?? 0) ? cell.map((text) => wrapped(text, width, { hard: true })) : cell).join('\n');
-    });
-  const parts: string[] = [];
-  for (let from = 0; from === 0 || from < cells.length; from += AT_ONCE) {
-    const head = from === 0 ? columns.map(({ title }) => bold(title)) : [];
-    parts.push(laid(head, cells.slice(from, from + AT_ONCE).map(folded)));
+  const lines = [titles.map((title, index) => laid(title, index, bold)).join(GAP)];
+  for (const row of cells) {
+    const parts = row.map(folded);
+    const height = Math.max(1, ...parts.map((part) => part.length));
+    for (let line = 0; line < height; line += 1) lines.push(parts.map((part, index) => laid(part[line] ?? '', index)).join(GAP));
   }
-  const lines = parts.join('\n').split('\n');
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+const plain = (text: string) => text;
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** How many columns a text takes on a terminal. Most texts are plain ones, and what knows of the others is loaded where there are some. */
+async function widths(texts: readonly (readonly string[])[]): Promise<(text: string) => number> {
+  if (texts.every((some) => some.every((text) => ASCII.test(text)))) return (text) => text.length;
+  const { default: displayWidth } = await import('string-width');
+  return (text) => (ASCII.test(text) ? text.length : displayWidth(text));
 }
 
 function linesOf(value: JsonValue | undefined): readonly string[] {

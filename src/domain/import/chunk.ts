@@ -5,8 +5,9 @@
 import { type FramedText, wholeText } from '../../kernel/framed-text.js';
 import { isObject, type JsonObject, type JsonValue } from '../../kernel/json.js';
 import { knownMember } from '../../kernel/json-member.js';
+import { framedMemberReader } from '../../kernel/json-members.js';
 import { type ChangeOperation, type Expectation, FramedPut } from '../../storage/change-set.js';
-import type { EntityKey, Link, StoredEntity, VersionReader } from '../../storage/store.js';
+import type { EntityKey, Link, StoredEntity, TextEntity, VersionReader } from '../../storage/store.js';
 import { type Claim, putClaim } from '../directory/claims.js';
 import { isMarker } from '../write/marker.js';
 
@@ -15,7 +16,7 @@ interface Slot {
   /** In the store, before the chunk; 0: it was not there. */
   version: number;
   /** As the store has it; undefined also where it was not read. */
-  stored: StoredEntity | undefined;
+  stored: TextEntity | undefined;
   /** As it stands after the lines so far; undefined: there is none, or it was not read. */
   type: string | undefined;
   text: FramedText | string | undefined;
@@ -139,15 +140,15 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
   }
 
   async function load(keys: readonly EntityKey[]): Promise<void> {
-    await look(keys);
     const wanted = new Set<Slot>();
     for (const key of keys) {
-      const slot = slots.get(key) ?? addSlot(key);
-      if (slot.version > 0 && slot.stored === undefined && !slot.put && !slot.removed) wanted.add(slot);
+      const slot = slots.get(key);
+      if (slot === undefined) wanted.add(addSlot(key));
+      else if (slot.version > 0 && slot.stored === undefined && !slot.put && !slot.removed) wanted.add(slot);
     }
     if (wanted.size === 0) return;
     const list = [...wanted];
-    const found = await reader.read(
+    const found = await reader.readTexts(
       tenant,
       list.map(({ key }) => key),
     );
@@ -155,11 +156,11 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
     for (const [at, slot] of list.entries()) fill(slot, found[at]);
   }
 
-  function fill(slot: Slot, stored: StoredEntity | undefined): void {
+  function fill(slot: Slot, stored: TextEntity | undefined): void {
     slot.version = stored?.version ?? 0;
     slot.stored = stored;
     slot.type = stored?.type;
-    slot.text = stored?.json;
+    slot.text = stored?.text;
   }
 
   async function loadChildren(set: string, parents: readonly string[]): Promise<void> {
@@ -167,7 +168,7 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
     const query = { set, parent: parents, filter: undefined, orderBy: [], skip: 0, limit: undefined, count: false };
     for (const stored of (await reader.list(tenant, query)).entities) {
       const key = { set, parent: stored.parent, id: stored.id };
-      if (slots.get(key) === undefined) fill(addSlot(key), stored);
+      if (slots.get(key) === undefined) fill(addSlot(key), { ...key, type: stored.type, version: stored.version, text: stored.json });
     }
   }
 
@@ -236,10 +237,10 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
       if (slot === undefined) return undefined;
       slot.relied = true;
       if (slot.text === undefined || slot.removed) return undefined;
-      const text = wholeOf(slot.text);
+      if (typeof slot.text !== 'string') return readerOf(names)(slot.text);
       const found: Record<string, JsonValue> = {};
       for (const name of names) {
-        const value = knownMember(text, name);
+        const value = knownMember(slot.text, name);
         if (value !== undefined) found[name] = value;
       }
       return found;
@@ -260,7 +261,7 @@ export function openChunk(reader: VersionReader, tenant: string): Chunk {
         if (list === undefined) puts.set(key.set, [key]);
         else list.push(key);
       }
-      slot.changed = slot.stored === undefined || wholeOf(text) !== slot.stored.json || type !== slot.stored.type;
+      slot.changed = slot.stored === undefined || wholeOf(text) !== wholeOf(slot.stored.text) || type !== slot.stored.type;
       slot.relied = true;
       slot.type = type;
       slot.text = text;
@@ -333,6 +334,18 @@ export function applyOperations(chunk: Chunk, operations: readonly ChangeOperati
       else chunk.put(operation.key, operation.type, operation.json, operation.recorded);
     }
   }
+}
+
+const readers = new WeakMap<readonly string[], ReturnType<typeof framedMemberReader>>();
+
+/** What a reader learns of a frame serves all chunks. */
+function readerOf(names: readonly string[]): ReturnType<typeof framedMemberReader> {
+  let reader = readers.get(names);
+  if (reader === undefined) {
+    reader = framedMemberReader((name) => names.includes(name));
+    readers.set(names, reader);
+  }
+  return reader;
 }
 
 function isThere({ put, removed, version }: Slot): boolean {

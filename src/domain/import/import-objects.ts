@@ -222,6 +222,7 @@ function listingOnce(reader: VersionReader): VersionReader {
   const lists = new Map<string, ReturnType<VersionReader['list']>>();
   return {
     read: (tenant, keys) => reader.read(tenant, keys),
+    readTexts: (tenant, keys) => reader.readTexts(tenant, keys),
     versions: (tenant, keys) => reader.versions(tenant, keys),
     links: (tenant, query) => reader.links(tenant, query),
     list(tenant, query) {

@@ -43,6 +43,13 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
       return keys.map((key) => (data === undefined ? undefined : findEntity(data, key)));
     },
 
+    async readTexts(tenant, keys) {
+      return (await reader.read(tenant, keys)).map((entity) => {
+        if (entity === undefined) return undefined;
+        const { json, ...rest } = entity;
+        return { ...rest, text: json };
+      });
+    },
     async versions(tenant: string, keys: readonly EntityKey[]): Promise<readonly number[]> {
       assertOpen();
       const data = tenants.get(tenant);

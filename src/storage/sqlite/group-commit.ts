@@ -17,6 +17,8 @@ export interface WriteQueue {
   write<T>(work: () => T): Promise<T>;
   /** Commit what is pending, now. */
   flush(): void;
+  /** Give up what is pending, for this reason. */
+  lose(cause: unknown): void;
 }
 
 export interface WriteQueueOptions {
@@ -114,6 +116,7 @@ export function createWriteQueue(database: SqliteDatabase, hooks: WriteHooks, { 
 
   return {
     flush,
+    lose,
     write: <T>(work: () => T) =>
       new Promise<T>((resolve, reject) => {
         let batch: Waiter[];

@@ -1,7 +1,7 @@
 /** Plain reads: of committed state, on read-only connections. Used by the server beside its writer, and alone by other processes. */
 import { graphError } from '../../kernel/errors.js';
 import type { TypeContext } from '../selection.js';
-import type { Store } from '../store.js';
+import type { Store, VersionReader } from '../store.js';
 import type { OpenDatabase, SqliteDatabase } from './connection.js';
 import { createFrames } from './frames.js';
 import { createListing } from './listing.js';
@@ -17,8 +17,14 @@ export type SqliteReader = Pick<Store, 'read' | 'list' | 'links' | 'scan' | 'sca
 
 const READER_SETTINGS = 'PRAGMA busy_timeout = 2000; PRAGMA query_only = ON; PRAGMA cache_size = -4000;';
 
-/** @throws StorageError when the database is not at this program's version */
-export function createReaders(path: string, open: OpenDatabase, types: TypeContext): SqliteReader {
+/** Reads at once, on one connection: of durable state too, for one who knows what else there is. */
+export type SqliteDecider = SqliteReader & Pick<VersionReader, 'versions' | 'readTexts'>;
+
+/**
+ * @param cacheKib pages that the connection of short reads keeps; for one who reads much, here and there
+ * @throws StorageError when the database is not at this program's version
+ */
+export function createReaders(path: string, open: OpenDatabase, types: TypeContext, cacheKib?: number): SqliteDecider {
   const cache = createSetCache();
   let closed = false;
 
@@ -51,6 +57,7 @@ export function createReaders(path: string, open: OpenDatabase, types: TypeConte
   }
 
   const database = connect();
+  if (cacheKib !== undefined) database.exec(`PRAGMA cache_size = -${cacheKib}`);
   const names = createNames(database);
   const frames = createFrames(database);
   const reading = createReading(database, names, frames);
@@ -61,6 +68,14 @@ export function createReaders(path: string, open: OpenDatabase, types: TypeConte
     async read(tenant, keys) {
       assertOpen();
       return reading.read(tenant, keys);
+    },
+    async readTexts(tenant, keys) {
+      assertOpen();
+      return reading.readTexts(tenant, keys);
+    },
+    async versions(tenant, keys) {
+      assertOpen();
+      return reading.versions(tenant, keys);
     },
     async list(tenant, query) {
       assertOpen();

@@ -1,8 +1,8 @@
 /** Reads by key, of links, of changes and of tenants, on one connection; each sees what that connection sees. Synchronous. */
 import type { JsonObject } from '../../kernel/json.js';
 import { isStorable } from '../storable.js';
-import type { Change, EntityKey, Link, LinkQuery, StoredEntity, TenantRecord } from '../store.js';
-import type { SqliteDatabase } from './connection.js';
+import type { Change, EntityKey, Link, LinkQuery, StoredEntity, TenantRecord, TextEntity } from '../store.js';
+import type { SqliteDatabase, SqliteStatement } from './connection.js';
 import { type EntityCache, nameOf } from './entity-cache.js';
 import type { Frames } from './frames.js';
 import { MANY, selectByGroup } from './key-groups.js';
@@ -11,6 +11,7 @@ import { CHANGE_KINDS, FIRST_ELSEWHERE, FIRST_UNSEEN } from './schema.js';
 
 export interface Reading {
   read(tenant: string, keys: readonly EntityKey[]): (StoredEntity | undefined)[];
+  readTexts(tenant: string, keys: readonly EntityKey[]): (TextEntity | undefined)[];
   /** 0 where there is none. */
   versions(tenant: string, keys: readonly EntityKey[]): number[];
   links(tenant: string, query: LinkQuery): Link[];
@@ -79,7 +80,12 @@ export function createReading(database: SqliteDatabase, names: Names, frames: Fr
     `SELECT id, type, version, json FROM entities WHERE tenant = ${TENANT} AND entity_set = ?2 AND parent = ?3 AND id IN (SELECT value FROM json_each(?4))`,
   );
   selectEntities.setReturnArrays?.(true);
-  // Most of these are not there: a join looks for each without sorting them all first.
+  // Many of these are not there: a join looks for each without sorting them all first.
+  const selectTexts = database.prepare(
+    `SELECT entity.id, entity.type, entity.version, entity.json FROM json_each(?4) AS wanted CROSS JOIN entities AS entity
+     WHERE entity.tenant = ${TENANT} AND entity.entity_set = ?2 AND entity.parent = ?3 AND entity.id = wanted.value`,
+  );
+  selectTexts.setReturnArrays?.(true);
   const selectVersions = database.prepare(
     `SELECT entity.id, entity.version FROM json_each(?4) AS wanted CROSS JOIN entities AS entity
      WHERE entity.tenant = ${TENANT} AND entity.entity_set = ?2 AND entity.parent = ?3 AND entity.id = wanted.value`,
@@ -108,16 +114,38 @@ export function createReading(database: SqliteDatabase, names: Names, frames: Fr
     return entity;
   }
 
-  function readMany(tenant: string, keys: readonly EntityKey[]): (StoredEntity | undefined)[] {
+  function readMany<T>(
+    tenant: string,
+    keys: readonly EntityKey[],
+    select: SqliteStatement,
+    entity: (key: EntityKey, type: string, version: number, stored: string) => T,
+  ): (T | undefined)[] {
     return selectByGroup(keys, ({ set, parent, ids }, found) => {
       const setKey = names.find(set);
       if (setKey === undefined) return;
-      for (const row of selectEntities.all(tenant, setKey, parent, JSON.stringify(ids))) {
+      for (const row of select.all(tenant, setKey, parent, JSON.stringify(ids))) {
         const [id, type, version, json] = Array.isArray(row) ? (row as unknown as Columns) : columnsOf(row as NamedRow);
-        found(id, { set, parent, id, type: names.text(type), version, json: frames.whole(json) });
+        found(id, entity({ set, parent, id }, names.text(type), version, json));
       }
     });
   }
+
+  const wholeEntity = ({ set, parent, id }: EntityKey, type: string, version: number, stored: string): StoredEntity => ({
+    set,
+    parent,
+    id,
+    type,
+    version,
+    json: frames.whole(stored),
+  });
+  const textEntity = ({ set, parent, id }: EntityKey, type: string, version: number, stored: string): TextEntity => ({
+    set,
+    parent,
+    id,
+    type,
+    version,
+    text: frames.framed(stored) ?? stored,
+  });
 
   function versions(tenant: string, keys: readonly EntityKey[]): number[] {
     const versions = selectByGroup<number>(keys, ({ set, parent, ids }, found) => {
@@ -137,7 +165,10 @@ export function createReading(database: SqliteDatabase, names: Names, frames: Fr
   }
 
   return {
-    read: (tenant, keys) => (keys.length < MANY ? keys.map((key) => readOne(tenant, key)) : readMany(tenant, keys)),
+    read: (tenant, keys) =>
+      keys.length < MANY ? keys.map((key) => readOne(tenant, key)) : readMany(tenant, keys, selectEntities, wholeEntity),
+
+    readTexts: (tenant, keys) => readMany(tenant, keys, selectTexts, textEntity),
 
     versions,
 

@@ -22,6 +22,7 @@ import { claim } from './ownership.js';
 import { createReaders, finish, type SqliteReader } from './readers.js';
 import { createReading } from './reading.js';
 import { createTenantKeys } from './tenant-keys.js';
+import type { WriterStore } from './writer/serve-writer.js';
 
 export interface SqliteOptions {
   /** Path of the database file, e.g. `.muster/muster.db`; it and its directory are made when absent, for the owner alone. */
@@ -84,6 +85,8 @@ export interface BulkStore extends Store {
    * @throws GraphError unavailable when the database could not keep them: everything since the last time is gone
    */
   settle(): Promise<void>;
+  /** Give up everything since the last time it settled, for this reason: the next time says so. */
+  abandon(cause: unknown): void;
 }
 
 /**
@@ -98,6 +101,21 @@ const BULK_SETTINGS = `
 /** @throws as openSqliteStore */
 export async function openSqliteBulkStore(options: SqliteOptions): Promise<BulkStore> {
   return await openStore(options, true);
+}
+
+/** Nobody asks a writer for lists. */
+const NO_TYPES: TypeContext = {
+  isA() {
+    throw new Error('the writer reads no lists');
+  },
+  now() {
+    throw new Error('the writer reads no lists');
+  },
+};
+
+/** The writing half of a store for one who has much to write, for a thread of its own (see threaded-store). @throws as openSqliteStore */
+export async function openSqliteWriter(path: string): Promise<WriterStore> {
+  return await openStore({ path, types: NO_TYPES }, true);
 }
 
 /**
@@ -158,6 +176,10 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
       assertOpen();
       return reading.read(tenant, keys);
     },
+    async readTexts(tenant, keys) {
+      assertOpen();
+      return reading.readTexts(tenant, keys);
+    },
     async versions(tenant, keys) {
       assertOpen();
       return reading.versions(tenant, keys);
@@ -179,6 +201,7 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
       assertOpen();
       queue.flush();
     },
+    abandon: (cause) => queue.lose(cause),
     // Not async: a promise around the queue's own would be one more for every write.
     commit(changes) {
       return closed ? Promise.reject(closedError()) : queue.write(() => commitNow(changes));
@@ -210,34 +233,34 @@ function createStore(writer: SqliteDatabase, readers: SqliteReader, types: TypeC
 }
 
 /** Plain reads show what is durable: what is not yet is made so first. */
-function settledReaders(readers: SqliteReader, settle: () => void): SqliteReader {
+export function settledReaders(readers: SqliteReader, settle: () => void | Promise<void>): SqliteReader {
   return {
     async read(tenant, keys) {
-      settle();
+      await settle();
       return await readers.read(tenant, keys);
     },
     async list(tenant, query) {
-      settle();
+      await settle();
       return await readers.list(tenant, query);
     },
     async links(tenant, query) {
-      settle();
+      await settle();
       return await readers.links(tenant, query);
     },
     async scan(tenant, set, visit, visitFramed) {
-      settle();
+      await settle();
       await readers.scan(tenant, set, visit, visitFramed);
     },
     async scanLinks(tenant, kind, visit) {
-      settle();
+      await settle();
       await readers.scanLinks(tenant, kind, visit);
     },
     async changesSince(tenant, sequence, limit) {
-      settle();
+      await settle();
       return await readers.changesSince(tenant, sequence, limit);
     },
     async tenants() {
-      settle();
+      await settle();
       return await readers.tenants();
     },
     close: () => readers.close(),
