@@ -16,6 +16,7 @@ import type { ApiVersion, Schema } from '../model/schema.js';
 import { type Served, servedBy } from '../model/served.js';
 import type { Surface } from '../model/surface.js';
 import { bind } from '../odata/bind.js';
+import { createKeptAnswers, type KeptAnswers } from '../odata/kept-answers.js';
 import { versionOf } from '../odata/path.js';
 import { serialize } from '../odata/serialize.js';
 import { encodeSkipToken } from '../odata/skiptoken.js';
@@ -53,6 +54,8 @@ export interface HandleDependencies {
   readonly cloud?: Cloud;
   /** No limits where it is not given. */
   readonly throttle?: Throttle | undefined;
+  /** Bytes of pages that are kept at most, to be sent again where nothing in them has changed; none with 0, 64 MiB where it is not given. */
+  readonly keptBytes?: number;
   /** Told of every failure that is not the client's. Never given tokens or bodies. */
   readonly log?: (event: { readonly requestId: string; readonly method: string; readonly path: string; readonly error: unknown }) => void;
 }
@@ -60,13 +63,19 @@ export interface HandleDependencies {
 interface Dependencies extends HandleDependencies {
   readonly previews: KeptPreviews;
   readonly documents: AnswerDocument;
+  readonly answers: KeptAnswers | undefined;
 }
 
 export type Handle = (request: GraphRequest) => Promise<GraphResponse>;
 
 /** @returns the whole server as one function; it never throws */
 export function createHandler(given: HandleDependencies): Handle {
-  const dependencies = { ...given, previews: createKeptPreviews(), documents: createDocuments(given) };
+  const dependencies = {
+    ...given,
+    previews: createKeptPreviews(),
+    documents: createDocuments(given),
+    answers: given.keptBytes === 0 ? undefined : createKeptAnswers(given.keptBytes),
+  };
   const settle = async (request: GraphRequest, work: (now: number, requestId: string) => Promise<GraphResponse>) => {
     const requestId = newGuid();
     const now = dependencies.clock.now();
@@ -154,6 +163,7 @@ async function carryOut({ request, plan, caller, now, served }: Bound, dependenc
     wire: context.wire,
     skipToken: (skip: number, scope: string) => encodeSkipToken({ skip }, skipTokenKey, `${caller.tenantId} ${scope}`),
     served,
+    answers: dependencies.answers,
   };
   if (wish === undefined) return serialize(plan, await decideAndCommit(plan, body, context, store), options);
   const { outcome, impact } = await writeMeasured(plan, body, context, wish, origin, dependencies);

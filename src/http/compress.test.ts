@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { encodedBody, preferredCoding, takesNothing } from './compress.js';
 
@@ -43,3 +44,14 @@ it.each([
   ['identity;q=0, gzip', 'gzip'],
   ['*;q=0, br', 'br'],
 ])('a short answer with %j is in %s', async (accept, coding) => expect((await encodedBody('{}', accept))?.coding).toBe(coding));
+
+it('a body that is sent again is encoded once in each coding', async () => {
+  const body = Buffer.from('{"value":"said again"}'.repeat(999));
+  const decoded = { br: brotliDecompressSync, gzip: gunzipSync } as const;
+  for (const coding of ['br', 'gzip'] as const) {
+    const [first, second] = await Promise.all([encodedBody(body, coding), encodedBody(body, coding)]);
+    expect(second?.bytes).toBe(first?.bytes);
+    expect(decoded[coding](first?.bytes ?? '').equals(body)).toBe(true);
+    expect((await encodedBody(Buffer.from(body), coding))?.bytes).not.toBe(first?.bytes);
+  }
+});

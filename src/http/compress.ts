@@ -4,6 +4,10 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 /** Bytes up to which an answer is sent as it is: less does not fill a packet. */
 const PLAIN_BYTES = 1024;
 
+/** Bytes that are compressed before the rest of the program is asked to make room for more: every time costs a thread's way there and back. */
+const LEAST_CHUNK = 16 * 1024;
+const MOST_CHUNK = 256 * 1024;
+
 const compressGzip = promisify(gzip);
 const compressBrotli = promisify(brotliCompress);
 
@@ -23,7 +27,7 @@ async function compress(body: string | Uint8Array, coding: ContentCoding): Promi
     [constants.BROTLI_PARAM_LGWIN]: 18,
     [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
   };
-  return await compressBrotli(body, { params });
+  return await compressBrotli(body, { params, chunkSize: Math.min(Math.max(body.length >> 3, LEAST_CHUNK), MOST_CHUNK) });
 }
 
 /** What an Accept-Encoding header says of each coding, by name in lower case. */
@@ -69,9 +73,24 @@ export function takesNothing(accept: string | undefined): boolean {
   return !takesPlain(accept) && preferredCoding(accept) === undefined;
 }
 
+/** What was made of bodies that are still about: a page that has not changed is sent as the same bytes again. */
+const encodings = new WeakMap<Uint8Array, Map<ContentCoding, Promise<Uint8Array>>>();
+
+async function compressOnce(body: string | Uint8Array, coding: ContentCoding): Promise<Uint8Array> {
+  if (typeof body === 'string') return await compress(body, coding);
+  const known = encodings.get(body) ?? new Map<ContentCoding, Promise<Uint8Array>>();
+  encodings.set(body, known);
+  const before = known.get(coding);
+  if (before !== undefined) return await before;
+  const made = compress(body, coding);
+  known.set(coding, made);
+  made.catch(() => known.delete(coding));
+  return await made;
+}
+
 /** The body in the coding that the client prefers; undefined where it is sent as it is. */
 export async function encodedBody(body: string | Uint8Array | undefined, accept: string | undefined): Promise<EncodedBody | undefined> {
   if (body === undefined || (body.length <= PLAIN_BYTES && takesPlain(accept))) return undefined;
   const coding = preferredCoding(accept);
-  return coding === undefined ? undefined : { coding, bytes: await compress(body, coding) };
+  return coding === undefined ? undefined : { coding, bytes: await compressOnce(body, coding) };
 }

@@ -5,29 +5,50 @@
 export function utf8Of(parts: readonly (string | Uint8Array)[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
+  const writer = utf8Writer(length);
+  for (const part of parts) writer.write(part);
+  return writer.end();
+}
+
+export interface Utf8Writer {
+  /** A text must not begin or end within a surrogate pair. */
+  write(part: string | Uint8Array): void;
+  /** How many bytes have been written. */
+  at(): number;
+  end(): Uint8Array;
+}
+
+/** @param length about how many characters and bytes will come */
+export function utf8Writer(length: number): Utf8Writer {
   const out: Output = { bytes: Buffer.allocUnsafe(length + SLACK), at: 0, rest: length };
   let text = '';
-  for (const part of parts) {
-    if (typeof part === 'string') {
-      if (part.length >= LONG && text !== '') {
-        writeText(out, text);
-        text = '';
-      }
-      text += part;
-      if (text.length < PIECE && part.length < LONG) continue;
-      writeText(out, text);
-      text = '';
-      continue;
-    }
+  const flush = (): void => {
     if (text !== '') writeText(out, text);
     text = '';
-    makeRoom(out, part.length);
-    out.bytes.set(part, out.at);
-    out.at += part.length;
-    out.rest -= part.length;
-  }
-  if (text !== '') writeText(out, text);
-  return out.bytes.subarray(0, out.at);
+  };
+  return {
+    write(part) {
+      if (typeof part !== 'string') {
+        flush();
+        makeRoom(out, part.length);
+        out.bytes.set(part, out.at);
+        out.at += part.length;
+        out.rest -= part.length;
+        return;
+      }
+      if (part.length >= LONG) flush();
+      text += part;
+      if (text.length >= PIECE || part.length >= LONG) flush();
+    },
+    at() {
+      flush();
+      return out.at;
+    },
+    end() {
+      flush();
+      return out.bytes.subarray(0, out.at);
+    },
+  };
 }
 
 /** A text of so many characters is encoded where it lies. */
@@ -58,7 +79,7 @@ function writeText(out: Output, text: string): void {
 
 function makeRoom(out: Output, bytes: number): void {
   if (out.bytes.length - out.at >= bytes) return;
-  const larger = Buffer.allocUnsafe(Math.ceil((out.at + bytes + out.rest) * 1.125) + SLACK);
+  const larger = Buffer.allocUnsafe(Math.ceil((out.at + bytes + Math.max(out.rest, 0)) * 1.125) + SLACK);
   out.bytes.copy(larger, 0, 0, out.at);
   out.bytes = larger;
 }

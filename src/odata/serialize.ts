@@ -10,11 +10,13 @@ import type { MetadataLevel, Plan } from '../query/plan.js';
 import { containmentPath, contextUrl, entityPath, projectionText } from './context-url.js';
 import { isListed } from './headers.js';
 import { joined } from './joined.js';
+import type { KeptAnswers } from './kept-answers.js';
 import { expandedScope, pageScope } from './page-scope.js';
 import { queryText } from './print-options.js';
 import { withoutPaging } from './query-string.js';
 import { isBig } from './representation.js';
 import { countText, type Pieces, type WriteEnvironment, withoutControl, writeItem, writeReference, writeRow } from './write-item.js';
+import { writtenShape } from './written-shape.js';
 
 export interface SerializeOptions {
   readonly origin: string;
@@ -23,6 +25,8 @@ export interface SerializeOptions {
   readonly skipToken: (skip: number, scope: string) => string;
   /** What is served in the version of the plan; asked for where links are written. */
   readonly served: () => Served;
+  /** Where long pages are kept; nothing is where it is not given. */
+  readonly answers?: KeptAnswers | undefined;
 }
 
 type Body = NonNullable<GraphResponse['body']>;
@@ -127,9 +131,15 @@ function writeEntity(
 function writePage(plan: Plan, address: SetAddress, page: Page, environment: WriteEnvironment, options: SerializeOptions): Body {
   const context = contextMember(plan, options.origin, `${containmentPath(address.set, address.parent)}${projectionText(plan.options)}`);
   const pieces = beginCollection(plan, context, page, options);
+  const write = (out: Pieces, item: Item) => writeItem(out, item, address.type, plan.options, '', false, environment);
+  if (options.answers !== undefined && page.items.length >= MANY && page.items.every(({ place }) => place !== undefined)) {
+    const shape = writtenShape(environment.plan, address, options.origin);
+    if (shape !== undefined && page.items.every(({ set, parent }) => set === address.set && parent === address.parent))
+      return options.answers.page(joined(pieces), page.items, shape, write);
+  }
   page.items.forEach((item, at) => {
     if (at > 0) pieces.push(',');
-    writeItem(pieces, item, address.type, plan.options, '', false, environment);
+    write(pieces, item);
   });
   return endCollection(pieces);
 }
@@ -172,6 +182,9 @@ function endCollection(pieces: Pieces): Body {
   pieces.push(']}');
   return bodyOf(pieces);
 }
+
+/** Items from which on a page is worth being kept. */
+const MANY = 16;
 
 /** From so many characters on, pieces are encoded one by one. */
 const LONG = 32_768;

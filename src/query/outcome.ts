@@ -1,6 +1,7 @@
 /** What an operation came to, before it is written as OData JSON: the value that `domain` hands to `odata/serialize`. */
 import type { JsonObject, JsonValue } from '../kernel/json.js';
 import type { NavigationProperty, StructuredType } from '../model/schema.js';
+import type { KeptPlace } from './kept-place.js';
 import type { QueryOptions } from './plan.js';
 
 /** One entity to show, as the asked API version knows it. */
@@ -16,6 +17,8 @@ export interface Item {
   readonly json: () => JsonObject;
   readonly version: number;
   readonly expanded: readonly Expanded[];
+  /** Of the stored entity, where that and the asked version alone decide on the item; what is expanded has places of its own. */
+  readonly place?: KeptPlace | undefined;
 }
 
 export interface Expanded {

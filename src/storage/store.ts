@@ -8,6 +8,7 @@ import type { FramedRows } from '../kernel/framed-rows.js';
 import type { FramedText } from '../kernel/framed-text.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Expression, OrderBy } from '../query/expression.js';
+import type { KeptPlace } from '../query/kept-place.js';
 import type { ChangeSet } from './change-set.js';
 
 /**
@@ -27,6 +28,8 @@ export interface StoredEntity extends EntityKey {
   readonly version: number;
   /** The whole beta entity as wire JSON, keys in wire order, without `@odata.*` at its top; nested objects keep their `@odata.type`. */
   readonly json: string;
+  /** Of one that the store holds in memory, as long as it does; not enumerable. */
+  readonly place?: KeptPlace;
 }
 
 export type ScannedEntity = Omit<StoredEntity, 'version'>;

@@ -5,7 +5,8 @@
  *
  * Figures: `urlsPerSecond` parses and binds what clients send; `hostileUrlMaxMillis` is the longest that a URL of 16 KiB takes, made to hold the
  * server up; `batchOverParts` is what a batch of 20 costs beside its requests one by one, in process; `listExpandCpuMillis` is the server's
- * processor time for 1,000 configurations with `$expand=assignments`; `filterDevices1MMillis` is the time from a request for managed devices, with
+ * processor time for 1,000 configurations with `$expand=assignments`, which a client polls, and `listExpandChangedCpuMillis` where one of them was
+ * changed since; `filterDevices1MMillis` is the time from a request for managed devices, with
  * `$filter=operatingSystem eq 'Windows' and startswith(deviceName,'A')` and `$count`, to the last byte of its first page of 1,000, among 1,000,000
  * devices (`--devices` makes it another number of them).
  */

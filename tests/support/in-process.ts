@@ -86,6 +86,7 @@ export async function openLab(
     throttle?: Throttle;
     wire?: WireProfile;
     resident?: (real: Resident) => Resident;
+    keptBytes?: number;
   } = {},
 ): Promise<Lab> {
   const clock = options.clock ?? fixedClock('2026-03-01T08:00:00Z');
@@ -104,6 +105,7 @@ export async function openLab(
     loose: options.loose ?? false,
     throttle: options.throttle,
     wire: options.wire ?? documentedWire,
+    ...(options.keptBytes !== undefined && { keptBytes: options.keptBytes }),
   });
   const base = { tenant: TENANT, actor: {}, at, expect: [] };
   return {

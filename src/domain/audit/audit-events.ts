@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import { completeEntity } from '../../model/defaults.js';
 import { type EvaluationContext, matches } from '../../query/evaluate.js';
 import type { Expression, OrderBy } from '../../query/expression.js';
+import { mentionsMember } from '../../query/mentions.js';
 import type { Plan } from '../../query/plan.js';
 import type { Change, StoredEntity } from '../../storage/store.js';
 import type { DomainContext } from '../context.js';
@@ -11,7 +12,7 @@ import { value } from '../operations/answer.js';
 import type { Place } from '../read/place.js';
 import type { Decision } from '../write/change.js';
 import { AUDIT_EVENTS, activityTypes, categories } from './areas.js';
-import { auditEvent, isAudited, placeOf } from './event.js';
+import { auditEvent, auditSummary, isAudited, placeOf, RESOURCES } from './event.js';
 
 /** Commits read at a time, by how many changes the last ones held: an import's commit may hold thousands. */
 const STEP = { first: 16, least: 1, most: 512, few: 500, many: 4000 } as const;
@@ -35,14 +36,17 @@ export interface AuditPage {
 export async function listAuditEvents(query: AuditQuery, context: DomainContext): Promise<AuditPage> {
   const evaluation: EvaluationContext = { typeName: 'auditEvent', now: context.now, isA: (name) => name === 'auditEvent' };
   const end = query.skip + query.limit;
+  // What a change did is worked out of two whole texts: only where it is asked about.
+  const deep = mentionsMember(query.filter, RESOURCES);
   const entities: StoredEntity[] = [];
   let matched = 0;
   for await (const change of changes(oldestFirst(query.orderBy), context)) {
     if (!isAudited(change, context.surface)) continue;
-    const wanted = matched >= query.skip && matched < end;
-    const event = wanted || query.filter !== undefined ? eventOf(change, context) : undefined;
-    if (query.filter !== undefined && event !== undefined && !matches(query.filter, event, evaluation)) continue;
-    if (wanted && event !== undefined) entities.push(stored(event));
+    if (query.filter !== undefined) {
+      const event = deep ? eventOf(change, context) : auditSummary(change, context.surface);
+      if (!matches(query.filter, event, evaluation)) continue;
+    }
+    if (matched >= query.skip && matched < end) entities.push(stored(eventOf(change, context)));
     matched += 1;
     if (matched > end && !query.count) break;
   }

@@ -33,11 +33,34 @@ export function isAudited(change: Change, surface: Surface): boolean {
 
 /** @param change one that `isAudited` */
 export function auditEvent(change: Change, surface: Surface): JsonObject {
-  const set = change.key?.set ?? '';
-  const declared = surface.sets.get(set)?.type ?? change.type ?? '';
   const before = parsed(change.before);
   const after = parsed(change.after);
-  const operation: AuditOperation = change.kind === 'delete' ? 'Delete' : before === undefined ? 'Create' : 'Patch';
+  return {
+    ...auditSummary(change, surface),
+    resources: [
+      {
+        displayName: displayNameOf(after) ?? displayNameOf(before) ?? null,
+        type: `#microsoft.graph.${change.type ?? declaredType(change, surface)}`,
+        auditResourceType: capital(change.type ?? declaredType(change, surface)),
+        resourceId: change.key?.id ?? null,
+        modifiedProperties: modified(before ?? {}, after ?? {}),
+      },
+    ],
+  };
+}
+
+/** The property of an event that says what was changed, and from what to what. */
+export const RESOURCES = 'resources';
+
+function declaredType({ key, type }: Change, surface: Surface): string {
+  return surface.sets.get(key?.set ?? '')?.type ?? type ?? '';
+}
+
+/** An event without its `resources`: what the record tells without its texts being read. */
+export function auditSummary(change: Change, surface: Surface): JsonObject {
+  const set = change.key?.set ?? '';
+  const operation: AuditOperation = change.kind === 'delete' ? 'Delete' : change.before === undefined ? 'Create' : 'Patch';
+  const declared = declaredType(change, surface);
   const activity = activityType(operation, declared);
   const category = categoryOf(set) ?? 'Other';
   return {
@@ -53,15 +76,6 @@ export function auditEvent(change: Change, surface: Surface): JsonObject {
     correlationId: eventId({ sequence: change.sequence, ordinal: 0 }),
     category,
     actor: actor(change.actor),
-    resources: [
-      {
-        displayName: displayNameOf(after) ?? displayNameOf(before) ?? null,
-        type: `#microsoft.graph.${change.type ?? declared}`,
-        auditResourceType: capital(change.type ?? declared),
-        resourceId: change.key?.id ?? null,
-        modifiedProperties: modified(before ?? {}, after ?? {}),
-      },
-    ],
   };
 }
 

@@ -11,23 +11,38 @@ import type { Found } from './place.js';
  */
 export function toItem(found: Found, context: DomainContext, expanded: readonly Expanded[] = [], whole = false): Item {
   const { stored, type, address } = found;
+  const { set, parent } = address;
+  const { id, version } = stored;
   const shown = whole ? undefined : shownByDefault(type.name, context.schema.version);
-  const changed = projected(found, context);
-  const json = shown === undefined ? changed : withDefaults(changed ?? found.json(), shown);
+  const place = shown === undefined ? stored.place : undefined;
+  if (shown === undefined && context.schema === context.beta)
+    return { set, parent, id, type, text: stored.json, json: found.json, version, expanded, place };
+  // Worked out when somebody looks: what was written before need not be.
+  let made: JsonObject | undefined;
+  let text: string | undefined;
+  const json = (): JsonObject => {
+    if (made !== undefined) return made;
+    const projected = projectedJson(found, context);
+    made = shown === undefined ? projected : withDefaults(projected, shown);
+    return made;
+  };
   return {
-    set: address.set,
-    parent: address.parent,
-    id: stored.id,
+    set,
+    parent,
+    id,
     type,
-    text: json === undefined ? stored.json : JSON.stringify(json),
-    json: json === undefined ? found.json : () => json,
-    version: stored.version,
+    get text() {
+      text ??= JSON.stringify(json());
+      return text;
+    },
+    json,
+    version,
     expanded,
+    place,
   };
 }
 
-/** Undefined where the entity shows as it is stored. */
-function projected(found: Found, context: DomainContext): JsonObject | undefined {
-  if (context.schema === context.beta) return undefined;
+function projectedJson(found: Found, context: DomainContext): JsonObject {
+  if (context.schema === context.beta) return found.json();
   return projectEntity(found.json(), found.stored.type, context.beta, context.schema)?.json ?? {};
 }

@@ -1,10 +1,12 @@
 /** Whole sets out of the cache, brought level with what a connection sees; inside a read transaction of that connection. */
 import { compareCodePoints } from '../../query/compare.js';
+import { withPlace } from '../../query/kept-place.js';
 import type { StoredEntity } from '../store.js';
 import type { SqliteDatabase } from './connection.js';
 import type { Frames } from './frames.js';
 import type { Names } from './names.js';
 import { type CachedSet, cachedName, MOST_ROWS, MOST_SIZE, type SetCache } from './set-cache.js';
+import { inheritOrders } from './sorted-rows.js';
 
 export interface KeptSets {
   /** All rows of a set by parent and id, in steps; undefined where there are too many of them, or the cache is ahead of the transaction. */
@@ -44,14 +46,8 @@ export function createKeptSets(database: SqliteDatabase, names: Names, frames: F
   const selectChanged = database.prepare(`
     SELECT entity_set, parent, id FROM changes WHERE tenant = ? AND sequence > ? AND sequence <= ? LIMIT ${MOST_CHANGES + 1}`);
 
-  const toEntity = ({ parent, id, type, version, json }: EntityRow, set: string): StoredEntity => ({
-    set,
-    parent,
-    id,
-    type: names.text(type),
-    version,
-    json: frames.whole(json),
-  });
+  const toEntity = ({ parent, id, type, version, json }: EntityRow, set: string): StoredEntity =>
+    withPlace<StoredEntity>({ set, parent, id, type: names.text(type), version, json: frames.whole(json) });
 
   function* read(tenant: TenantRow, set: string, number: number): Generator<void, CachedSet, void> {
     const { sequence } = tenant;
@@ -80,6 +76,7 @@ export function createKeptSets(database: SqliteDatabase, names: Names, frames: F
       now.map((row) => row && toEntity(row, set)),
     );
     let { size } = cached;
+    if (merged !== rows) inheritOrders(rows, merged);
     if (merged !== rows) size = merged.reduce((sum, { json }) => sum + json.length, 0);
     return merged.length > MOST_ROWS || size > MOST_SIZE ? undefined : { sequence: tenant.sequence, rows: merged, size };
   }
@@ -130,10 +127,16 @@ function mergedRows(
   return merged;
 }
 
+/** Of a set for each parent that is wanted. */
+const MANY_ROWS = 16;
+
 /** Rows of the parents, in order: all of them where none are named. */
 export function rowsBelow(rows: readonly StoredEntity[], parents: readonly string[] | undefined): readonly StoredEntity[] {
   if (parents === undefined) return rows;
-  const wanted = [...new Set(parents)].sort(compareCodePoints);
+  const distinctParents = new Set(parents);
+  // Where most rows may be wanted, each is asked: finding parents one by one means to sort them first.
+  if (rows.length < distinctParents.size * MANY_ROWS) return rows.filter(({ parent }) => distinctParents.has(parent));
+  const wanted = [...distinctParents].sort(compareCodePoints);
   const [first] = rows;
   const last = rows.at(-1);
   if (wanted.length === 1 && first?.parent === wanted[0] && last?.parent === wanted[0]) return rows;
