@@ -12,14 +12,20 @@ export interface TestedDevices {
 
 /** The objects whose rows pass a test: how many, and the ids from the `skip`th on, at most `limit`. */
 export function devicesWhere(rows: ObjectRows, test: ColumnTest, skip: number, limit: number): TestedDevices {
-  const set = passing(rows, test);
-  const total = size(set);
-  return { total, ids: limit === 0 || skip >= total ? [] : smallest(rows, set, skip + limit).slice(skip) };
+  const answer = passing(rows, test);
+  const total = size(answer.set);
+  return { total, ids: limit === 0 || skip >= total ? [] : smallestOf(rows, answer, skip + limit).slice(skip, skip + limit) };
+}
+
+interface Answer {
+  readonly set: DeviceSet;
+  /** The first ids in order, so far as somebody asked. */
+  ids: readonly string[];
 }
 
 interface Answers {
   readonly revision: number;
-  readonly byTest: Map<string, DeviceSet>;
+  readonly byTest: Map<string, Answer>;
 }
 
 /** Tests kept of one state of the rows: pages of a list ask the same one after the other. */
@@ -27,7 +33,7 @@ const MOST_TESTS = 8;
 
 const answers = new WeakMap<ObjectRows, Answers>();
 
-function passing(rows: ObjectRows, test: ColumnTest): DeviceSet {
+function passing(rows: ObjectRows, test: ColumnTest): Answer {
   let kept = answers.get(rows);
   if (kept?.revision !== rows.revision) {
     kept = { revision: rows.revision, byTest: new Map() };
@@ -36,10 +42,20 @@ function passing(rows: ObjectRows, test: ColumnTest): DeviceSet {
   const name = JSON.stringify(test);
   const before = kept.byTest.get(name);
   if (before !== undefined) return before;
-  const set = selectTested(rows.table, test);
+  const made: Answer = { set: selectTested(rows.table, test), ids: [] };
   if (kept.byTest.size === MOST_TESTS) kept.byTest.delete(kept.byTest.keys().next().value as string);
-  kept.byTest.set(name, set);
-  return set;
+  kept.byTest.set(name, made);
+  return made;
+}
+
+/** The same page is asked for again and again by who polls; more ids than these are not kept for it. */
+const MOST_IDS = 4096;
+
+function smallestOf(rows: ObjectRows, answer: Answer, count: number): readonly string[] {
+  if (answer.ids.length >= Math.min(count, size(answer.set))) return answer.ids;
+  const ids = smallest(rows, answer.set, count);
+  if (count <= MOST_IDS) answer.ids = ids;
+  return ids;
 }
 
 /** The first `count` ids in order. Holds little more than what is asked for: a page of many objects is much cheaper than ordering them all. */

@@ -33,6 +33,8 @@ export interface DynamicGroups {
   reportsChanged(managerId: string): void;
   /** Ask the rules about `system.now` anew, if it is a while since they were asked. */
   timePassed(): void;
+  /** Lets go of what was kept while many groups came. */
+  trim(): void;
   save(out: SnapshotWriter): void;
   /** Where no rule filled anything yet; the closure holds the members already. */
   load(from: SnapshotReader): void;
@@ -163,6 +165,7 @@ export function createDynamicGroups(
       const stale = now() - STALE;
       for (const [group, entry] of filled) if (entry.rule?.dependsOnNow && entry.askedAt < stale) askAll(group, entry);
     },
+    trim: () => compiling.clauses.forgetAnswers(),
     save: (out) =>
       out.json(
         'rules',

@@ -205,6 +205,7 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
   };
 
   function* trimming(): Steps {
+    dynamic.trim();
     for (const rows of [users, devices, managed]) {
       rows.trim();
       yield;

@@ -26,6 +26,8 @@ export type RowValues = Readonly<Record<string, CellValue | undefined>>;
  */
 export interface Table extends RowSpace {
   readonly columns: readonly Column[];
+  /** Another number after every change of a row. */
+  readonly revision: number;
   column(name: string): Column | undefined;
   /** The text column of this name, and so for the other kinds; undefined also when the column is of another kind. */
   textColumn(name: string): TextColumn | undefined;
@@ -98,7 +100,10 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     },
   };
 
+  let revision = 0;
+
   const awaken = (ordinal: number) => {
+    revision += 1;
     if (isLive(ordinal)) return;
     for (let skipped = rows; skipped < ordinal; skipped += 1) free.push(skipped);
     if (ordinal >= rows) {
@@ -163,6 +168,9 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     get manyQuestions() {
       return manyQuestions;
     },
+    get revision() {
+      return revision;
+    },
     expectQuestions() {
       manyQuestions = true;
     },
@@ -182,8 +190,14 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     set,
     lay,
     wake: awaken,
-    cell: (ordinal, column, value) => writers[column]!.write(ordinal, value),
-    cellsOfBytes: (column, cells) => (writers[column] as TextWriter).writeCells(cells),
+    cell(ordinal, column, value) {
+      revision += 1;
+      writers[column]!.write(ordinal, value);
+    },
+    cellsOfBytes(column, cells) {
+      revision += 1;
+      (writers[column] as TextWriter).writeCells(cells);
+    },
     vacancy,
     identify(given) {
       ids = given;
@@ -211,6 +225,7 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     },
     remove(ordinal) {
       if (!isLive(ordinal)) return;
+      revision += 1;
       for (const { writer } of byName.values()) writer.write(ordinal, null);
       liveWords[ordinal >>> 5]! &= ~(1 << (ordinal & 31));
       live = undefined;
@@ -228,6 +243,7 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
       for (const [index, { name }] of allSpecs.entries()) byName.get(name)?.writer.save(out.within(String(index)));
     },
     load(from) {
+      revision += 1;
       rows = from.json('rows') as number;
       free = from.json('free') as number[];
       liveWords = from.uint32('live');

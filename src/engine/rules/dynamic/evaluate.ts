@@ -100,6 +100,8 @@ const FEW = 64;
 
 /** Those of the set that the term holds for. */
 function narrowed(set: DeviceSet, term: Plan, table: Table, moment: Moment): DeviceSet {
+  const known = term.known?.(table);
+  if (known !== undefined) return intersect(set, known);
   if (set.kind === 'sparse' && set.ordinals.length * FEW <= table.rows) {
     return fromSorted(amongRows(term, table, set.ordinals, moment), set.universe);
   }

@@ -82,6 +82,38 @@ describe.each([
     );
   });
 
+  it('say the same while many questions come, and rows change between them', () => {
+    const clauses = createClauses();
+    fc.assert(
+      fc.property(
+        fc.array(arbitraryRule(subject), { minLength: 1, maxLength: 4 }),
+        fc.array(object, { minLength: 1, maxLength: 12 }),
+        fc.array(fc.tuple(fc.constantFrom('add', 'set', 'remove'), fc.nat(11), object), { maxLength: 4 }),
+        (trees, objects, changes) => {
+          const columnsOf = subject === 'user' ? userColumns : deviceColumns;
+          const table = tableOf(subject, [...objects, ...changes.map(([, , each]) => each)]);
+          table.expectQuestions();
+          const rules = trees.map((tree) => accepted(tree));
+          const shared = rules.map((rule) => compileDynamicRule(rule, { now, clauses }));
+          const alone = rules.map((rule) => compileDynamicRule(rule, { now }));
+          const agree = () => {
+            for (const [index, rule] of shared.entries())
+              expect([...toOrdinals(rule.evaluate(table))]).toEqual([...toOrdinals(alone[index]!.evaluate(table))]);
+          };
+          agree();
+          for (const [what, ordinal, each] of changes) {
+            if (what === 'add') table.add(columnsOf(each));
+            else if (what === 'set') table.set(ordinal, columnsOf(each));
+            else table.remove(ordinal);
+            agree();
+          }
+          clauses.forgetAnswers();
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('name every column they read', () => {
     fc.assert(
       fc.property(arbitraryRule(subject), fc.array(object, { minLength: 1, maxLength: 8 }), (tree, objects) => {

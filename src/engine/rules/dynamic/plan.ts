@@ -15,6 +15,8 @@ export interface Plan {
   row(table: Table, ordinal: number, moment: Moment): boolean;
   /** Those of some rows, few of the table's, that it holds for, where that costs less than asking each by itself. */
   among?(table: Table, ordinals: Uint32Array, moment: Moment): Uint32Array;
+  /** What `rows` would answer, where that is at hand. */
+  known?(table: Table): DeviceSet | undefined;
 }
 
 /** What a rule is found to read while it is planned. */

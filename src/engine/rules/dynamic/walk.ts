@@ -35,7 +35,7 @@ export function subjectOf({ root }: DynamicRule): Subject | undefined {
 }
 
 /** Whether the rule compares with the present moment, so that its answer changes by itself. */
-export function dependsOnNow({ root }: DynamicRule): boolean {
+export function dependsOnNow({ root }: Pick<DynamicRule, 'root'>): boolean {
   if (root.kind === 'directReports') return false;
   for (const { comparison } of comparisons(root)) if (comparison.value.kind === 'now') return true;
   return false;
