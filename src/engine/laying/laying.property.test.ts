@@ -6,10 +6,10 @@ import { type Column, createTable, type RowValues, type Table } from '../columns
 import { columnSpecs, deviceColumns, rowForm, type Subject, userColumns } from '../rules/dynamic/index.js';
 import type { PolicyTarget } from '../targeting/index.js';
 import { createTenantEngine, isReadOf, type TenantEngine } from '../tenant-engine.js';
-import { frameOf, rowsOf } from './framed-samples.js';
 import type { LaidKind } from './lay-rows.js';
 import type { RowForm } from './row-form.js';
 import { createRowReader } from './row-reader.js';
+import { frameOf, rowsOf } from './testing/framed-samples.js';
 
 const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0');
 const guid = (n: number) => `${hex(n * 0x9e37 + 1, 8)}-0000-4000-8000-${hex(n, 12)}`;
@@ -154,6 +154,31 @@ describe('rows laid out of bytes', () => {
       }),
       { numRuns: Number(process.env.RUNS ?? 150) },
     );
+  });
+
+  it('are right where more values come than are remembered', () => {
+    const table = createTable(columnSpecs('device'));
+    const reader = createRowReader({ ...rowForm('device'), names: [] }, table, (name) => isReadOf('device', name));
+    const frame = frameOf({ physicalIds: [], extensionAttributes: null, displayName: null });
+    const membersOf = (n: number): JsonObject => ({
+      physicalIds: [`[OrderId]:${n}`, 'x'],
+      extensionAttributes: { extensionAttribute3: `centre ${n % 9000}` },
+      displayName: `host ${n}`,
+    });
+    const count = 10_000;
+    for (let from = 0; from < count; from += 100) {
+      const some = Array.from({ length: 100 }, (_, index) => ({ id: guid(from + index), frame, members: membersOf(from + index) }));
+      const isRead = reader.read(rowsOf(some));
+      expect(isRead.every((flag) => flag === 1)).toBe(true);
+      const ordinals = Int32Array.from(some, (_, index) => from + index);
+      for (const ordinal of ordinals) table.wake(ordinal);
+      reader.write(ordinals);
+    }
+    const [ids, attribute] = [table.column('devicePhysicalIds')!, table.column('extensionAttribute3')!];
+    const wrong = Array.from({ length: count }, (_, n) => n).filter(
+      (n) => JSON.stringify([cell(ids, n), cell(attribute, n)]) !== JSON.stringify([[`[OrderId]:${n}`, 'x'], `centre ${n % 9000}`]),
+    );
+    expect(wrong).toEqual([]);
   });
 });
 

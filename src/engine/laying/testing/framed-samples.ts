@@ -1,7 +1,7 @@
 /** Framed rows for tests, as a store would hand them over. */
-import type { FramedRows } from '../../kernel/framed-rows.js';
-import { type Frame, framedText } from '../../kernel/framed-text.js';
-import type { JsonObject } from '../../kernel/json.js';
+import type { FramedRows } from '../../../kernel/framed-rows.js';
+import { type Frame, framedText } from '../../../kernel/framed-text.js';
+import type { JsonObject } from '../../../kernel/json.js';
 
 /** A frame with a place for each member. */
 export function frameOf(defaults: JsonObject): Frame {
