@@ -67,6 +67,11 @@ export function readGuidBytes(bytes: Uint8Array, start: number, end: number): bo
   return seen <= 15 && some !== 0;
 }
 
+/** Whether the GUID that was read last has the words that begin at `words[at]`. */
+export function isGuidAt(words: Uint32Array, at: number): boolean {
+  return words[at] === guidWords[0] && words[at + 1] === guidWords[1] && words[at + 2] === guidWords[2] && words[at + 3] === guidWords[3];
+}
+
 const DIGITS = new Uint8Array(16);
 for (let value = 0; value < 16; value += 1) DIGITS[value] = '0123456789abcdef'.charCodeAt(value);
 

@@ -4,7 +4,7 @@
  */
 import { grown, HASH_SEED, roomier } from './columns/hash-index.js';
 import type { RowWatcher } from './columns/text-source.js';
-import { guidText, guidWords, readGuid } from './guid-words.js';
+import { guidText, guidWords, isGuidAt, readGuid } from './guid-words.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 
 export interface IdIndex {
@@ -191,10 +191,7 @@ export function createIdIndex(): IdIndex {
     leadingOf: (ordinal) => (hasGuid(ordinal) ? words[4 * ordinal]! : -1),
     is(ordinal, id) {
       if (!readGuid(id)) return otherIds.get(ordinal) === id;
-      const at = 4 * ordinal;
-      return (
-        words[at] === guidWords[0] && words[at + 1] === guidWords[1] && words[at + 2] === guidWords[2] && words[at + 3] === guidWords[3]
-      );
+      return isGuidAt(words, 4 * ordinal);
     },
     put(id, ordinal) {
       if (watched === undefined) put(id, ordinal);

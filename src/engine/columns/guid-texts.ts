@@ -1,7 +1,7 @@
 /**
  * Texts that are GUIDs, each its own: 16 bytes a row, or none where the text repeats the id of the row's object. A row's code is its number and one.
  */
-import { guidText, guidWords, readGuid, readGuidBytes, writeGuid } from '../guid-words.js';
+import { guidText, guidWords, isGuidAt, readGuid, readGuidBytes, writeGuid } from '../guid-words.js';
 import { foldText, wellFormed } from './fold.js';
 import { grown, roomier } from './hash-index.js';
 import { createRowFlags, flaggedMarked } from './row-flags.js';
@@ -94,7 +94,7 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
     code: (row) => (present.has(row) || apart.has(row) ? row + 1 : 0),
     write,
     writeBytes(row, bytes, start, end) {
-      if (readGuidBytes(bytes, start, end) && (source === undefined || isRead(source, row))) {
+      if (readGuidBytes(bytes, start, end) && (source === undefined || isGuidAt(source.words, 4 * row))) {
         if (source === undefined) keepRead(row);
         if (apart.size > 0) apart.delete(row);
         present.set(row);
@@ -157,10 +157,4 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
       for (const [row, text] of from.json('apart') as readonly (readonly [number, string])[]) apart.set(row, text);
     },
   };
-}
-
-/** Whether the GUID that was read last is the row's. */
-function isRead({ words }: GuidSource, row: number): boolean {
-  const at = 4 * row;
-  return words[at] === guidWords[0] && words[at + 1] === guidWords[1] && words[at + 2] === guidWords[2] && words[at + 3] === guidWords[3];
 }

@@ -7,7 +7,8 @@ import { VersionConflict } from '../change-set.js';
 import type { Link } from '../store.js';
 import { atVersion, changeSet, commit, key, put, TENANT, tenantRecord } from '../testing/samples.js';
 import { testTypes } from '../testing/types.js';
-import { type BulkStore, openSqliteBulkStore, openSqliteReader } from './sqlite-store.js';
+import { type BulkStore, openSqliteBulkStore } from './sqlite-store.js';
+import { seenElsewhere } from './testing/seen-elsewhere.js';
 
 let directory: string;
 let path: string;
@@ -25,16 +26,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** What another process sees. */
-async function durable(...ids: readonly string[]): Promise<readonly boolean[]> {
-  const reader = await openSqliteReader({ path, types: testTypes });
-  const found = await reader.read(
-    TENANT,
-    ids.map((id) => key(id)),
-  );
-  await reader.close();
-  return found.map((entity) => entity !== undefined);
-}
+const durable = (...ids: readonly string[]) => seenElsewhere(path, ids);
 
 describe('a store for one who has much to write', () => {
   it('shows what is committed to whoever decides, and keeps it when it settles', async () => {

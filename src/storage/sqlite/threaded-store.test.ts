@@ -9,7 +9,8 @@ import type { StorageError } from '../storage-error.js';
 import { storeContract } from '../testing/contract.js';
 import { atVersion, changeSet, commit, key, listIds, listQuery, put, TENANT, tenantRecord } from '../testing/samples.js';
 import { testTypes } from '../testing/types.js';
-import { openSqliteReader, openSqliteStore, openSqliteWriter } from './sqlite-store.js';
+import { openSqliteStore, openSqliteWriter } from './sqlite-store.js';
+import { seenElsewhere } from './testing/seen-elsewhere.js';
 import { openThreadedStore, type ThreadedStore } from './threaded-store.js';
 import { serveWriter, type WriterStore } from './writer/serve-writer.js';
 
@@ -65,15 +66,7 @@ describe('a store whose writer is elsewhere', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  async function durable(...ids: readonly string[]): Promise<readonly boolean[]> {
-    const reader = await openSqliteReader({ path, types: testTypes });
-    const found = await reader.read(
-      TENANT,
-      ids.map((id) => key(id)),
-    );
-    await reader.close();
-    return found.map((entity) => entity !== undefined);
-  }
+  const durable = (...ids: readonly string[]) => seenElsewhere(path, ids);
 
   /** As an import decides: what is not there yet is expected so. */
   const fresh = (...ids: readonly string[]): ChangeSet =>
