@@ -182,13 +182,19 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
     if (changed?.size !== 0) dynamic.rowChanged(subject, ordinal, changed);
   };
 
-  const laying = createLaying({ users, devices, managed, upkeep: targeting.upkeep }, isReadOf);
-  const readers = {
-    user: framedMemberReader((name) => isReadOf('user', name)),
-    device: framedMemberReader((name) => isReadOf('device', name)),
-    managedDevice: framedMemberReader((name) => isReadOf('managedDevice', name)),
-  };
+  const startTelling = () => ({
+    laying: createLaying({ users, devices, managed, upkeep: targeting.upkeep }, isReadOf),
+    readers: {
+      user: framedMemberReader((name) => isReadOf('user', name)),
+      device: framedMemberReader((name) => isReadOf('device', name)),
+      managedDevice: framedMemberReader((name) => isReadOf('managedDevice', name)),
+    },
+  });
+  /** While rows come: what is learnt of them is much, and of no use afterwards. */
+  let telling: ReturnType<typeof startTelling> | undefined;
   const putRows = (kind: LaidKind, rows: FramedRows) => {
+    telling ??= startTelling();
+    const { laying, readers } = telling;
     const laid = targeting.upkeep.isIdle && dynamic.isEmpty ? laying[kind](rows) : undefined;
     for (let row = 0; row < rows.frames.length; row += 1) {
       if (laid !== undefined && laid[row]! >= 0) continue;
@@ -205,6 +211,7 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
   };
 
   function* trimming(): Steps {
+    telling = undefined;
     dynamic.trim();
     for (const rows of [users, devices, managed]) {
       rows.trim();
