@@ -4,9 +4,11 @@
  * hands the command line to the CLI. What is heavy is loaded when it is needed, so that `muster --help` is quick.
  */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { FillThread, FillWork } from './app/fill-thread.js';
 import type { ResolutionOptions } from './app/resolution.js';
 import type { Throttle } from './app/throttle.js';
 import type {
@@ -88,7 +90,7 @@ export async function start(config: Config): Promise<Running> {
         ? createIssuer({ keys, tenants, clients: [client], directory: userDirectory(store, schemas.beta), clock, cloud, hostTrue })
         : undefined;
     const verifier = await makeVerifier(config, issuer?.trust, new Set(tenants.map(({ id }) => id)));
-    const resolution = createResolution(store, clock, await engineSnapshots(config, (message) => log.warn(message)));
+    const resolution = createResolution(store, clock, await engineStart(config, (message) => log.warn(message)));
     const wire = wireProfile(config.wire);
     const answer = createHandler({
       schemas,
@@ -432,11 +434,25 @@ async function openThreaded(config: ImportConfig, beta: Schema, writer: WriterTh
   return await openThreadedStore(join(config.data, DATABASE), types, writer);
 }
 
-/** Beside the database; a store in memory is as new at every start. */
-async function engineSnapshots(config: Config, log: (message: string) => void): Promise<ResolutionOptions> {
-  if (config.memory) return {};
+/** From a snapshot beside the database, or by threads that read the database; a store in memory is as new at every start. */
+async function engineStart({ memory, data }: Config, log: (message: string) => void): Promise<ResolutionOptions> {
+  if (memory) return {};
   const { diskSnapshots } = await import('./config/snapshot-files.js');
-  return { snapshots: { files: diskSnapshots(config.data), log } };
+  const snapshots = { files: diskSnapshots(data), log };
+  // A thread runs this file: it is another program's entry where that has made the server.
+  if (!isEntry() || availableParallelism() < 2) return { snapshots };
+  return { snapshots, threads: { start: (work) => startFiller(join(data, DATABASE), work), log } };
+}
+
+/** MiB of the young generation of a thread that fills an engine. */
+const FILLER_YOUNG_MIB = 48;
+
+function startFiller(database: string, fills: FillWork): FillThread {
+  const work: ThreadWork = { fills, database };
+  const thread = new Worker(new URL(import.meta.url), { workerData: work, resourceLimits: { maxYoungGenerationSizeMb: FILLER_YOUNG_MIB } });
+  // It does not keep a program from ending.
+  thread.unref();
+  return thread;
 }
 
 /** The database beside which a command works; undefined while there is none. */
@@ -466,10 +482,13 @@ function isEntry(): boolean {
   }
 }
 
-/** What a thread of an import does: decide, or write what was decided. */
-type ThreadWork = { readonly config: ImportConfig; readonly wanted: string } | { readonly writes: string };
+/** What a thread does: of an import, decide, or write what was decided; of a start, fill an engine. */
+type ThreadWork =
+  | { readonly config: ImportConfig; readonly wanted: string }
+  | { readonly writes: string }
+  | { readonly fills: FillWork; readonly database: string };
 
-/** The file is also what the threads of an import run. */
+/** The file is also what the program's threads run. */
 async function runThread(): Promise<void> {
   const port = parentPort;
   if (port === null) return;
@@ -480,6 +499,14 @@ async function runThread(): Promise<void> {
       import('./storage/sqlite/sqlite-store.js'),
     ]);
     await serveWriter(port, () => openSqliteWriter(work.writes));
+  } else if ('fills' in work) {
+    const [{ serveFill }, { openSqliteScanner }] = await Promise.all([
+      import('./app/fill-thread.js'),
+      import('./storage/sqlite/sqlite-store.js'),
+    ]);
+    const store = await openSqliteScanner(work.database);
+    await serveFill(port, store, work.fills);
+    await store.close();
   } else {
     const { serveThread } = await import('./cli/import/thread.js');
     await serveThread(port, () => openImport(work.config, work.wanted, () => startWriter(work.config)));

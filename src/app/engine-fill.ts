@@ -5,8 +5,9 @@ import { CONFIGURATIONS } from '../domain/configurations/device-configuration.js
 import { FILTER_SETTINGS } from '../domain/filters/operations.js';
 import { MANAGED_DEVICES } from '../domain/managed-devices/records.js';
 import { ASSIGNMENT_MEMBERS, CONFIGURATION_MEMBERS, FILTER_MEMBERS } from '../domain/targeting/engine-values.js';
+import { isReadOf } from '../engine/read-members.js';
 import { SnapshotMismatch } from '../engine/snapshot/sections.js';
-import { createTenantEngine, isReadOf, type TenantEngine } from '../engine/tenant-engine.js';
+import { createTenantEngine, type TenantEngine } from '../engine/tenant-engine.js';
 import type { Clock } from '../kernel/clock.js';
 import { idOfRow, textOfRow } from '../kernel/framed-rows.js';
 import type { JsonObject } from '../kernel/json.js';
@@ -14,6 +15,7 @@ import { framedMemberReader, memberReader } from '../kernel/json-members.js';
 import type { EntityKey, Store } from '../storage/store.js';
 import { LINK_KINDS, putEntity, putLink } from './engine-feed.js';
 import { readSnapshot, type SnapshotOptions, type SnapshotState } from './engine-snapshot.js';
+import { type ApartSet, type FillHelp, type FillThreads, startHelp } from './fill-thread.js';
 
 export interface FilledEngine {
   readonly engine: TenantEngine;
@@ -28,11 +30,12 @@ export interface FilledEngine {
 type TypedKey = EntityKey & { readonly type: string };
 
 /** Users and devices first, so that managed devices and memberships find them. */
-const OBJECT_SETS = [
-  ['users', 'user'],
-  ['devices', 'device'],
-  [MANAGED_DEVICES, 'managedDevice'],
-] as const;
+const USERS = { set: 'users', kind: 'user' } as const;
+const DEVICES = { set: 'devices', kind: 'device' } as const;
+const MANAGED = { set: MANAGED_DEVICES, kind: 'managedDevice' } as const;
+type ObjectSet = typeof USERS | ApartSet;
+/** So many objects take longer to tell than another thread takes to start. */
+const WORTH_OBJECTS = 5000;
 /** Last, when nothing has to be told of memberships any more that they depend on. */
 const POLICY_SETS = [CONFIGURATIONS, ASSIGNMENT_FILTERS, ASSIGNMENTS] as const;
 /** What `putEntity` reads of them. */
@@ -46,7 +49,7 @@ export async function fillEngine(
   store: Store,
   tenant: string,
   clock: Clock,
-  snapshots: SnapshotOptions | undefined,
+  { snapshots, threads }: { readonly snapshots?: SnapshotOptions; readonly threads?: FillThreads },
 ): Promise<FilledEngine> {
   const start = performance.now();
   const restored = snapshots === undefined ? undefined : await restore(store, tenant, clock, snapshots);
@@ -54,7 +57,7 @@ export async function fillEngine(
   const engine = createTenantEngine(() => clock.now());
   // What is committed while the sets are read comes once more with the changes; putting twice does no harm.
   const sequence = await currentSequence(store, tenant);
-  await tellObjects(store, tenant, engine);
+  await tellObjects(store, tenant, engine, threads);
   await tellPolicies(store, tenant, engine);
   await inTurns(engine.trimming(), () => undefined);
   return { engine, sequence, saved: undefined, millis: performance.now() - start };
@@ -105,18 +108,64 @@ async function restore(
   }
 }
 
-async function tellObjects(store: Store, tenant: string, engine: TenantEngine): Promise<void> {
-  for (const [set, kind] of OBJECT_SETS) {
+async function tellObjects(store: Store, tenant: string, engine: TenantEngine, threads: FillThreads | undefined): Promise<void> {
+  let told = 0;
+  let help: FillHelp | undefined;
+  /** @param later sets that are not begun: another thread takes them once there is much to tell */
+  const tell = async ({ set, kind }: ObjectSet, later: readonly ApartSet[]) => {
     const read = memberReader((name) => isReadOf(kind, name));
+    const count = (objects: number) => {
+      told += objects;
+      if (threads === undefined || later.length === 0 || told < (threads.worthObjects ?? WORTH_OBJECTS)) return;
+      help ??= startHelp(threads, { tenant, sets: later });
+    };
     await store.scan(
       tenant,
       set,
-      (entity) => putEntity(engine, entity, entity.type, read(entity.json)),
-      ({ rows }) => engine.putRows(kind, rows),
+      (entity) => {
+        putEntity(engine, entity, entity.type, read(entity.json));
+        count(1);
+      },
+      ({ rows }) => {
+        engine.putRows(kind, rows);
+        count(rows.frames.length);
+      },
     );
+  };
+  const isElsewhere = ({ kind }: ApartSet) => help?.has(kind) === true;
+  /** Takes a set over from the other thread; tells it here where that has failed. */
+  const take = async (objects: ApartSet) => {
+    const found = await help?.objects(objects.kind).catch((error: Error) => {
+      threads?.log?.(`a thread that read ${objects.set} failed, which are read once more: ${error.message}`);
+      return undefined;
+    });
+    if (found === undefined) await tell(objects, []);
+    else engine.adopt(objects.kind, found);
+  };
+  try {
+    await tell(USERS, [DEVICES, MANAGED]);
+    if (!isElsewhere(DEVICES)) await tell(DEVICES, [MANAGED]);
+    if (!isElsewhere(MANAGED)) await tell(MANAGED, []);
+    const groups = await readGroups(store, tenant);
+    if (isElsewhere(DEVICES)) await take(DEVICES);
+    // Memberships laid by hand first, so that rules about the members of groups find them.
+    for (const kind of LINK_KINDS) await store.scanLinks(tenant, kind, (link) => putLink(engine, link));
+    engine.expectGroups();
+    await inTurns(groups, ({ entity, json }) => putEntity(engine, entity, entity.type, json));
+    if (isElsewhere(MANAGED)) await take(MANAGED);
+  } finally {
+    help?.end();
   }
+}
+
+interface ReadGroup {
+  readonly entity: TypedKey;
+  readonly json: JsonObject;
+}
+
+async function readGroups(store: Store, tenant: string): Promise<readonly ReadGroup[]> {
   // Their texts are let go of: all groups are held at once.
-  const groups: { readonly entity: TypedKey; readonly json: JsonObject }[] = [];
+  const groups: ReadGroup[] = [];
   await scanMembers(
     store,
     tenant,
@@ -124,10 +173,7 @@ async function tellObjects(store: Store, tenant: string, engine: TenantEngine): 
     (name) => isReadOf('group', name),
     ({ set, parent, id, type }, json) => void groups.push({ entity: { set, parent, id, type }, json }),
   );
-  // Memberships laid by hand first, so that rules about the members of groups find them.
-  for (const kind of LINK_KINDS) await store.scanLinks(tenant, kind, (link) => putLink(engine, link));
-  engine.expectGroups();
-  await inTurns(groups, ({ entity, json }) => putEntity(engine, entity, entity.type, json));
+  return groups;
 }
 
 /** Every entity of a set with those of its members that are wanted. */

@@ -6,6 +6,7 @@ import { systemClock } from '../kernel/clock.js';
 import type { JsonObject } from '../kernel/json.js';
 import { createResolution } from './resolution.js';
 import { memorySnapshots } from './testing/memory-snapshots.js';
+import { threadsHere } from './testing/threads-here.js';
 
 const guid = (family: number, n: number) => `${String(family).repeat(8)}-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const user = (n: number) => guid(1, n);
@@ -104,10 +105,12 @@ describe('the resident engine', () => {
         }
         const late = createResolution(lab.store, systemClock).resident(TENANT);
         const restored = createResolution(lab.store, systemClock, { snapshots }).resident(TENANT);
+        const threads = { ...threadsHere(lab.store), worthObjects: 1, log: snapshots.log };
+        const helped = createResolution(lab.store, systemClock, { threads }).resident(TENANT);
         const oracle = storeResident(lab.store, TENANT, Date.now());
         for (let n = 0; n < 5; n++) {
           const [stored] = await lab.store.read(TENANT, [{ set: 'groups', parent: '', id: group(n) }]);
-          for (const resident of [early, late, restored]) {
+          for (const resident of [early, late, restored, helped]) {
             if (stored !== undefined) {
               expect(await resident.dynamicMembers(group(n))).toEqual(await oracle.dynamicMembers(group(n)));
               expect(await resident.transitiveMembers(group(n))).toEqual(await oracle.transitiveMembers(group(n)));

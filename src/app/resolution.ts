@@ -12,6 +12,7 @@ import type { Change, Store } from '../storage/store.js';
 import { applyChange, KINDS, revertChanges } from './engine-feed.js';
 import { fillEngine, stateAt } from './engine-fill.js';
 import { EVERY_CHANGES, type SnapshotOptions, WORTH_MILLIS, writeSnapshot } from './engine-snapshot.js';
+import type { FillThreads } from './fill-thread.js';
 
 export interface Resolution {
   /** The answers for a tenant. */
@@ -27,6 +28,8 @@ export interface Resolution {
 export interface ResolutionOptions {
   /** Without, every start reads the whole store. */
   readonly snapshots?: SnapshotOptions;
+  /** Without, one thread reads all of it. */
+  readonly threads?: FillThreads;
 }
 
 const SETS: Readonly<Record<MemberKind, ObjectRef['set']>> = { user: 'users', device: 'devices', group: 'groups' };
@@ -52,13 +55,14 @@ interface Known {
   saving: boolean;
 }
 
-export function createResolution(store: Store, clock: Clock, { snapshots }: ResolutionOptions = {}): Resolution {
+export function createResolution(store: Store, clock: Clock, options: ResolutionOptions = {}): Resolution {
+  const { snapshots } = options;
   const tenants = new Map<string, Known>();
 
   const knownOf = (tenant: string): Known => {
     const known = tenants.get(tenant);
     if (known !== undefined) return known;
-    const level = fillEngine(store, tenant, clock, snapshots).then(({ engine, sequence, saved, millis }): Level => {
+    const level = fillEngine(store, tenant, clock, options).then(({ engine, sequence, saved, millis }): Level => {
       const worthSaving = saved !== undefined || millis >= (snapshots?.worthMillis ?? WORTH_MILLIS);
       return { engine, sequence, saved, changes: 0, worthSaving };
     });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createIdIndex } from './id-index.js';
 import { throughBytes } from './snapshot/format.js';
 
@@ -77,5 +77,17 @@ describe('an index of ids', () => {
     expectThird();
     for (let n = 0; n < 100_000; n += 3) index.put(idAt(n), n);
     for (let n = 0; n < 100_000; n += 1) expect(index.ordinalOf(idAt(n))).toBe(n);
+  });
+
+  it('is found again in another process, which seeds its hashes otherwise', async () => {
+    const index = createIdIndex();
+    const idAt = (n: number) => `${n.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
+    for (let n = 1; n <= 500; n += 1) index.put(idAt(n), n);
+    vi.resetModules();
+    const elsewhere = (await import('./id-index.js')).createIdIndex();
+    elsewhere.load(throughBytes((out) => index.save(out)));
+    for (let n = 501; n <= 600; n += 1) elsewhere.put(idAt(n), n);
+    for (let n = 1; n <= 600; n += 1) expect(elsewhere.ordinalOf(idAt(n))).toBe(n);
+    expect(elsewhere.ordinalOf(idAt(601))).toBeUndefined();
   });
 });

@@ -50,6 +50,8 @@ export function createIdIndex(): IdIndex {
   let words = new Uint32Array(4 * 16);
   /** Ordinal and one by the hash of its GUID, 0 where free. */
   let slots = new Uint32Array(MIN_SLOTS);
+  /** Of the hashes by which slots were chosen: it goes with them. */
+  let seed = HASH_SEED;
   let entries = 0;
   /** One more than the largest ordinal with a GUID. */
   let end = 0;
@@ -58,7 +60,7 @@ export function createIdIndex(): IdIndex {
   let watched: RowWatcher | undefined;
 
   const hashOf = (a: number, b: number, c: number, d: number): number => {
-    let hash = Math.imul(a ^ HASH_SEED, 0x85eb_ca6b) ^ b;
+    let hash = Math.imul(a ^ seed, 0x85eb_ca6b) ^ b;
     hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2_ae35) ^ c;
     hash = Math.imul(hash ^ (hash >>> 13), 0x27d4_eb2f) ^ d;
     hash = Math.imul(hash ^ (hash >>> 16), 0x1656_67b1);
@@ -219,27 +221,18 @@ export function createIdIndex(): IdIndex {
         'others',
         [...otherIds].map(([ordinal, id]) => [ordinal, id, others.get(id) === ordinal]),
       );
-      // Of several ordinals with one id, which of them it finds.
-      const shadowed: number[] = [];
-      for (let ordinal = 0; ordinal < end; ordinal += 1) {
-        if (!hasGuid(ordinal)) continue;
-        guidWords.set(words.subarray(4 * ordinal, 4 * ordinal + 4));
-        if (slots[slotOfRead()] !== ordinal + 1) shadowed.push(ordinal);
-      }
-      out.json('shadowed', shadowed);
+      // Also which of several ordinals with one id it finds; and to place a million anew takes a while.
+      out.uint32('slots', slots);
+      out.json('seed', seed);
     },
     load(from) {
       words = from.uint32('words');
       end = words.length / 4;
       if (words.length === 0) words = new Uint32Array(4 * 16);
-      const shadowed = new Set(from.json('shadowed') as readonly number[]);
-      slots = new Uint32Array(slotsFor(end));
+      slots = from.uint32('slots');
+      seed = from.json('seed') as number;
       entries = 0;
-      for (let ordinal = 0; ordinal < end; ordinal += 1) {
-        if (!hasGuid(ordinal) || shadowed.has(ordinal)) continue;
-        place(ordinal);
-        entries += 1;
-      }
+      for (let slot = 0; slot < slots.length; slot += 1) if (slots[slot] !== 0) entries += 1;
       others.clear();
       otherIds.clear();
       for (const [ordinal, id, found] of from.json('others') as readonly (readonly [number, string, boolean])[]) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../kernel/json.js';
-import { createTenantEngine, isReadOf, type TenantEngine } from './tenant-engine.js';
+import { isReadOf } from './read-members.js';
+import { createTenantEngine, type TenantEngine } from './tenant-engine.js';
 
 /** An object that notes which of its members are asked for. */
 function watched(members: JsonObject, asked: Set<string>): JsonObject {

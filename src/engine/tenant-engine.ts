@@ -2,7 +2,7 @@
  * A tenant's directory and devices held ready: attributes as columns, memberships as sets, groups by rule filled. Fed with entities and
  * links as they change; it knows nothing of stores and requests.
  */
-import { type FramedRows, idOfRow, textOfRow } from '../kernel/framed-rows.js';
+import type { FramedRows } from '../kernel/framed-rows.js';
 import type { JsonObject } from '../kernel/json.js';
 import { framedMemberReader } from '../kernel/json-members.js';
 import type { ColumnTest } from './columns/column-test.js';
@@ -14,17 +14,11 @@ import { devicesWhere, type TestedDevices } from './devices-where.js';
 import { changedColumns, createDynamicGroups, type DynamicGroups } from './dynamic-groups.js';
 import { createGroupClosure, type GroupClosure, type MemberKind } from './group-closure.js';
 import { createIdIndex } from './id-index.js';
-import { createLaying, type LaidKind } from './laying/lay-rows.js';
+import { createLaying, type LaidKind, layOrPut, type PutRows } from './laying/lay-rows.js';
+import { type ApartKind, loadApart } from './laying/objects-apart.js';
 import { createObjectRows, type ObjectRows } from './object-rows.js';
-import {
-  columnSpecs,
-  deviceColumns,
-  extensionColumnSpecs,
-  isReadMember,
-  readCells,
-  type Subject,
-  userColumns,
-} from './rules/dynamic/index.js';
+import { isReadOf } from './read-members.js';
+import { columnSpecs, deviceColumns, extensionColumnSpecs, readCells, type Subject, userColumns } from './rules/dynamic/index.js';
 import { compileFilterRule, type FilterRule } from './rules/filter/index.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
 import { atOnce, type Steps } from './steps.js';
@@ -42,6 +36,12 @@ export interface TenantEngine {
   putManagedDevice(id: string, device: JsonObject): void;
   /** Many of one kind, none of which has changed since it was told before. */
   putRows(kind: LaidKind, rows: FramedRows): void;
+  /**
+   * All objects of a kind, which were put apart from it (`createObjectsApart`): directory devices before managed devices and before groups, managed
+   * devices before policies, both where none of the kind is known.
+   * @throws Error otherwise
+   */
+  adopt(kind: ApartKind, from: SnapshotReader): void;
   putGroup(id: string, group: JsonObject): void;
   remove(kind: MemberKind | 'managedDevice', id: string): void;
   addMember(groupId: string, member: EngineObject): void;
@@ -83,40 +83,6 @@ const CLOSURE_BUDGET = 16 * 1024 * 1024;
 export function isFilledByRule(group: JsonObject): boolean {
   const types = group.groupTypes;
   return Array.isArray(types) && types.includes('DynamicMembership') && group.membershipRuleProcessingState === 'On';
-}
-
-const MANAGED_DEVICE_MEMBERS: ReadonlySet<string> = new Set([
-  'aadRegistered',
-  'azureADDeviceId',
-  'azureADRegistered',
-  'azureActiveDirectoryDeviceId',
-  'deviceCategoryDisplayName',
-  'deviceEnrollmentType',
-  'deviceHealthAttestationState',
-  'deviceName',
-  'deviceType',
-  'enrollmentProfileName',
-  'id',
-  'jailBroken',
-  'joinType',
-  'managedDeviceOwnerType',
-  'managementAgent',
-  'manufacturer',
-  'model',
-  'operatingSystem',
-  'osVersion',
-  'ownerType',
-  'processorArchitecture',
-  'skuNumber',
-  'userId',
-  'userPrincipalName',
-]);
-const GROUP_MEMBERS: ReadonlySet<string> = new Set(['groupTypes', 'membershipRule', 'membershipRuleProcessingState']);
-
-/** Whether an engine reads this member of a Graph object; those that it does not read can be left out of what it is told. */
-export function isReadOf(kind: MemberKind | 'managedDevice', name: string): boolean {
-  if (kind === 'managedDevice') return MANAGED_DEVICE_MEMBERS.has(name);
-  return kind === 'group' ? GROUP_MEMBERS.has(name) : isReadMember(kind, name);
 }
 
 /** @param now milliseconds since the epoch */
@@ -182,26 +148,20 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
     if (changed?.size !== 0) dynamic.rowChanged(subject, ordinal, changed);
   };
 
+  /** What is read of a kind as JSON, and put. */
+  const putting = (kind: LaidKind): PutRows => ({
+    read: framedMemberReader((name) => isReadOf(kind, name)),
+    put: kind === 'managedDevice' ? targeting.upkeep.putManagedDevice : (id, object) => putRow(kind, id, object, undefined),
+  });
   const startTelling = () => ({
     laying: createLaying({ users, devices, managed, upkeep: targeting.upkeep }, isReadOf),
-    readers: {
-      user: framedMemberReader((name) => isReadOf('user', name)),
-      device: framedMemberReader((name) => isReadOf('device', name)),
-      managedDevice: framedMemberReader((name) => isReadOf('managedDevice', name)),
-    },
+    putting: { user: putting('user'), device: putting('device'), managedDevice: putting('managedDevice') },
   });
   /** While rows come: what is learnt of them is much, and of no use afterwards. */
   let telling: ReturnType<typeof startTelling> | undefined;
   const putRows = (kind: LaidKind, rows: FramedRows) => {
     telling ??= startTelling();
-    const { laying, readers } = telling;
-    const laid = targeting.upkeep.isIdle && dynamic.isEmpty ? laying[kind](rows) : undefined;
-    for (let row = 0; row < rows.frames.length; row += 1) {
-      if (laid !== undefined && laid[row]! >= 0) continue;
-      const [id, object] = [idOfRow(rows, row), readers[kind](textOfRow(rows, row))];
-      if (kind === 'managedDevice') targeting.upkeep.putManagedDevice(id, object);
-      else putRow(kind, id, object, undefined);
-    }
+    layOrPut(rows, targeting.upkeep.isIdle && dynamic.isEmpty ? telling.laying[kind] : undefined, telling.putting[kind]);
   };
 
   const list = (kind: MemberKind, set: DeviceSet): readonly EngineObject[] => {
@@ -226,6 +186,12 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
     putDevice: (id, device, before) => putRow('device', id, device, before),
     putManagedDevice: (id, device) => targeting.upkeep.putManagedDevice(id, device),
     putRows,
+    adopt(kind, from) {
+      const rows = kind === 'device' ? devices : managed;
+      const isFree = kind === 'device' ? dynamic.isEmpty && !targeting.upkeep.awaits('device') : targeting.upkeep.isIdle;
+      if (rows.table.rows > 0 || !isFree) throw new Error(`an engine that knows of ${kind} objects cannot adopt others`);
+      loadApart(kind, rows, targeting.upkeep, from);
+    },
     putGroup(id, group) {
       const ordinal = groups.intern(id);
       targeting.upkeep.groupComes(id);

@@ -1,5 +1,6 @@
 /** Users, directory devices and managed devices laid out of framed rows: for a tenant that is told whole, before anything depends on its objects. */
-import type { FramedRows } from '../../kernel/framed-rows.js';
+import { type FramedRows, idOfRow, textOfRow } from '../../kernel/framed-rows.js';
+import type { FramedText } from '../../kernel/framed-text.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { managedDeviceForm } from '../columns/managed-device.js';
 import { readGuidBytes } from '../guid-words.js';
@@ -31,8 +32,10 @@ export function createLaying(
 ): Readonly<Record<LaidKind, LayRows>> {
   return {
     user: layUsers(users, upkeep, (member) => isRead('user', member)),
-    device: layDevices(devices, upkeep, (member) => isRead('device', member)),
-    managedDevice: layManaged(managed, upkeep, (member) => isRead('managedDevice', member)),
+    device: layDevices(devices, { isAwaited: () => upkeep.awaits('device'), deviceLaid: upkeep.deviceLaid }, (member) =>
+      isRead('device', member),
+    ),
+    managedDevice: layManaged(managed, tyingNow(upkeep), (member) => isRead('managedDevice', member)),
   };
 }
 
@@ -87,7 +90,10 @@ function layUsers(users: ObjectRows, upkeep: TargetingUpkeep, wanted: Wanted): L
   };
 }
 
-function layDevices(devices: ObjectRows, upkeep: TargetingUpkeep, wanted: Wanted): LayRows {
+/** Who is told of the directory devices that are laid. */
+export type DeviceNaming = Pick<TargetingUpkeep, 'deviceLaid'> & { isAwaited(): boolean };
+
+export function layDevices(devices: ObjectRows, naming: DeviceNaming, wanted: Wanted): LayRows {
   const reader = createRowReader({ ...rowForm('device'), names: ['deviceId'] }, devices.table, wanted);
   return (rows) => {
     // Names that are no GUIDs are rare.
@@ -96,35 +102,62 @@ function layDevices(devices: ObjectRows, upkeep: TargetingUpkeep, wanted: Wanted
       rows,
       reader,
       devices,
-      (row) => !upkeep.awaits('device') && readName(row),
-      (ordinal, row) => readName(row) && upkeep.deviceLaid(ordinal),
+      (row) => !naming.isAwaited() && readName(row),
+      (ordinal, row) => readName(row) && naming.deviceLaid(ordinal),
     );
   };
 }
 
 const [USER, DEVICE, OTHER_DEVICE] = [0, 1, 2];
 
-function layManaged(managed: ObjectRows, upkeep: TargetingUpkeep, wanted: Wanted): LayRows {
+/** Who ties managed devices to the objects that they name. */
+export interface Tying {
+  /** Reads the name of a row, which ends at 0 where it names nobody. @returns whether the row can be laid */
+  read(kind: ReachKind, bytes: Buffer, start: number, end: number): boolean;
+  /** The row of the names that were read last has come to life. */
+  tie(ordinal: number): void;
+}
+
+export function layManaged(managed: ObjectRows, tying: Tying, wanted: Wanted): LayRows {
   const form: RowForm = { ...managedDeviceForm, names: ['userId', 'azureADDeviceId', 'azureActiveDirectoryDeviceId'] };
   const reader = createRowReader(form, managed.table, wanted);
-  /** The object of a name: NONE where there is no name; undefined for one that cannot be found by its bytes. */
-  const objectOf = (kind: ReachKind, { bytes }: FramedRows, name: number, row: number): number | undefined => {
-    const [start, end] = [reader.nameStart(name, row), reader.nameEnd(name, row)];
-    if (end === 0 || start === end) return NONE;
-    return readGuidBytes(bytes, start, end) ? upkeep.objectRead(kind) : undefined;
-  };
   return (rows) => {
-    let [user, device]: [number | undefined, number | undefined] = [NONE, NONE];
+    const read = (kind: ReachKind, name: number, row: number) =>
+      tying.read(kind, rows.bytes, reader.nameStart(name, row), reader.nameEnd(name, row));
     return laid(
       rows,
       reader,
       managed,
-      (row) => {
-        user = objectOf('user', rows, USER, row);
-        device = objectOf('device', rows, reader.nameEnd(DEVICE, row) === 0 ? OTHER_DEVICE : DEVICE, row);
-        return user !== undefined && device !== undefined;
-      },
-      (ordinal) => upkeep.managedLaid(ordinal, user ?? NONE, device ?? NONE),
+      (row) => read('user', USER, row) && read('device', reader.nameEnd(DEVICE, row) === 0 ? OTHER_DEVICE : DEVICE, row),
+      tying.tie,
     );
   };
+}
+
+/** Ties rows to objects that are there. */
+function tyingNow(upkeep: TargetingUpkeep): Tying {
+  const objects = { user: NONE, device: NONE };
+  return {
+    read(kind, bytes, start, end) {
+      objects[kind] = NONE;
+      if (end === 0 || start === end) return true;
+      const object = readGuidBytes(bytes, start, end) ? upkeep.objectRead(kind) : undefined;
+      if (object !== undefined) objects[kind] = object;
+      return object !== undefined;
+    },
+    tie: (ordinal) => upkeep.managedLaid(ordinal, objects.user, objects.device),
+  };
+}
+
+/** Rows as JSON, for those that cannot be laid. */
+export interface PutRows {
+  read(text: FramedText): JsonObject;
+  put(id: string, object: JsonObject): void;
+}
+
+/** Lays the rows that can be laid, and puts the others. @param lay undefined: none can */
+export function layOrPut(rows: FramedRows, lay: LayRows | undefined, { read, put }: PutRows): void {
+  const laid = lay?.(rows);
+  for (let row = 0; row < rows.frames.length; row += 1)
+    if (laid === undefined || laid[row]! < 0) put(idOfRow(rows, row), read(textOfRow(rows, row)));
 }

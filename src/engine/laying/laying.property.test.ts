@@ -3,10 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../kernel/json.js';
 import { managedDeviceColumns, managedDeviceForm, managedDeviceRow } from '../columns/managed-device.js';
 import { type Column, createTable, type RowValues, type Table } from '../columns/table.js';
+import { isReadOf } from '../read-members.js';
 import { columnSpecs, deviceColumns, rowForm, type Subject, userColumns } from '../rules/dynamic/index.js';
+import { createHandedWriter, readHanded } from '../snapshot/handed.js';
+import type { SnapshotReader } from '../snapshot/sections.js';
 import type { PolicyTarget } from '../targeting/index.js';
-import { createTenantEngine, isReadOf, type TenantEngine } from '../tenant-engine.js';
+import { createTenantEngine, type TenantEngine } from '../tenant-engine.js';
 import type { LaidKind } from './lay-rows.js';
+import { type ApartKind, createObjectsApart } from './objects-apart.js';
 import type { RowForm } from './row-form.js';
 import { createRowReader } from './row-reader.js';
 import { frameOf, rowsOf } from './testing/framed-samples.js';
@@ -198,6 +202,17 @@ describe('an engine that is told rows', () => {
       };
     });
 
+  /** Put on another thread, some of them as JSON. */
+  const apart = (kind: ApartKind, full: JsonObject, objects: ReturnType<typeof withIds>): SnapshotReader => {
+    const made = createObjectsApart(kind);
+    const frame = frameOf(full);
+    made.putRows(rowsOf(objects.flatMap(({ id, members }, index) => (index % 4 === 3 ? [] : [{ id, frame, members }]))));
+    for (const [index, { id, members }] of objects.entries()) if (index % 4 === 3) made.put(id, { ...full, ...members });
+    const out = createHandedWriter();
+    made.save(out);
+    return readHanded(structuredClone(out.sections, { transfer: [...out.memory] }));
+  };
+
   it('answers as one that is told the same objects one by one', () => {
     fc.assert(
       fc.property(
@@ -205,7 +220,7 @@ describe('an engine that is told rows', () => {
         fc.array(DEVICE, { maxLength: 12 }),
         fc.array(MANAGED, { maxLength: 12 }),
         (users, devices, managed) => {
-          const [told, rows] = [createTenantEngine(() => 0), createTenantEngine(() => 0)];
+          const [told, rows, adopting] = [createTenantEngine(() => 0), createTenantEngine(() => 0), createTenantEngine(() => 0)];
           for (const [kind, objects] of [
             ['user', withIds('user', users)],
             ['device', withIds('device', devices)],
@@ -220,11 +235,14 @@ describe('an engine that is told rows', () => {
               else engine.putManagedDevice(id, whole);
             };
             for (const object of objects) tell(told, object);
+            const asRows = rowsOf(objects.map(({ id, members }) => ({ id, frame, members })));
+            if (kind === 'user') adopting.putRows(kind, asRows);
+            else adopting.adopt(kind, apart(kind, full, objects));
             // Some are known already.
             for (const object of objects.filter((_, index) => index % 5 === 4)) tell(rows, object);
-            rows.putRows(kind, rowsOf(objects.map(({ id, members }) => ({ id, frame, members }))));
+            rows.putRows(kind, asRows);
           }
-          const answers = [told, rows].map((engine) => {
+          const answers = [told, rows, adopting].map((engine) => {
             for (const [index, rule] of RULES.entries()) {
               engine.putGroup(guid(200 + index), {
                 groupTypes: ['DynamicMembership'],
@@ -254,6 +272,7 @@ describe('an engine that is told rows', () => {
             };
           });
           expect(answers[1]).toEqual(answers[0]);
+          expect(answers[2]).toEqual(answers[0]);
         },
       ),
       { numRuns: Number(process.env.RUNS ?? 60) },

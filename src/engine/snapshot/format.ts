@@ -7,7 +7,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import { SnapshotMismatch, type SnapshotReader, type SnapshotWriter } from './sections.js';
 
 /** Counted up with every change to what any part of an engine writes. */
-const FORMAT = 3;
+const FORMAT = 4;
 const MAGIC = Buffer.from('MUSTER ENGINE\n\0\0');
 /** Magic, length of the head, its checksum. */
 export const PREFIX_BYTES = MAGIC.length + 8;

@@ -1,13 +1,18 @@
 /** What happens to devices, users, groups and memberships: each first names what it touches, then changes it. */
 import type { JsonObject } from '../../kernel/json.js';
 import { managedDeviceRow } from '../columns/managed-device.js';
+import { forEach } from '../device-set.js';
 import type { MemberKind } from '../group-closure.js';
+import { guidText, guidWords } from '../guid-words.js';
+import type { SnapshotReader } from '../snapshot/sections.js';
 import { NONE } from './bridges.js';
 import { ALL_DEVICES, ALL_USERS, collectionKey, objectKey, type Placed } from './catalogue.js';
 import { isLicensed } from './licensed.js';
+import { SIDES } from './outcome-flags.js';
 import type { ReachKind } from './policy.js';
 import { meet } from './predicates.js';
 import type { TargetingState } from './state.js';
+import { nameOfDevice, namesIn, type TieNames } from './tie-names.js';
 
 /** What the tenant engine tells of objects that it holds itself. Every call comes before the engine's own sets change, unless it says otherwise. */
 export interface TargetingUpkeep {
@@ -33,6 +38,10 @@ export interface TargetingUpkeep {
   objectRead(kind: ReachKind): number | undefined;
   /** A managed device that is new has a row. @param user NONE for none */
   managedLaid(ordinal: number, user: number, device: number): void;
+  /** Directory devices have rows, where none had: all that are to be. @param names what the index of names wrote */
+  devicesCame(names: SnapshotReader): void;
+  /** The same of managed devices. @param names what they name */
+  managedCame(names: Readonly<Record<ReachKind, TieNames>>): void;
 }
 
 /** @param cameOrLeft told of each device that comes or leaves */
@@ -104,10 +113,15 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
     return policy !== undefined && meet(predicates.columnsOf(policy), changed);
   };
 
+  const objectRead = (kind: ReachKind): number | undefined => {
+    const object = kind === 'user' ? users.ordinalOfRead() : deviceNames.ordinalOfRead();
+    return object !== undefined && bridges[kind].hasArrived(object) ? object : undefined;
+  };
+
   return {
     putManagedDevice(id, device) {
       const row = managedDeviceRow(device);
-      const names = { user: text(device.userId), device: deviceName(device) };
+      const names = namesIn(device);
       const known = managed.ordinalOf(id);
       const objects = { user: bridges.user.objectNamed(names.user), device: bridges.device.objectNamed(names.device) };
       const before = known === undefined ? undefined : { user: bridges.user.objectOf(known), device: bridges.device.objectOf(known) };
@@ -165,7 +179,7 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
       licence(ordinal, false);
     },
     devicePut(ordinal, id, device) {
-      const name = text(device.deviceId).toLowerCase();
+      const name = nameOfDevice(device);
       const before = deviceNames.nameOf(ordinal);
       if (bridges.device.hasArrived(ordinal) && before === name) return;
       const behind = [...devicesOf('device', ordinal), ...bridges.device.waitingFor(name)];
@@ -209,14 +223,30 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
       deviceNames.putRead(ordinal);
       bridges.device.arriveUnawaited(ordinal);
     },
-    objectRead(kind) {
-      const object = kind === 'user' ? users.ordinalOfRead() : deviceNames.ordinalOfRead();
-      return object !== undefined && bridges[kind].hasArrived(object) ? object : undefined;
-    },
+    objectRead,
     managedLaid(ordinal, user, device) {
       if (user !== NONE) bridges.user.tieTo(ordinal, user);
       if (device !== NONE) bridges.device.tieTo(ordinal, device);
       predicates.changed(ordinal, undefined);
+      cameOrLeft();
+    },
+    devicesCame(names) {
+      deviceNames.load(names);
+      forEach(devices.table.live, bridges.device.arriveUnawaited);
+    },
+    managedCame(names) {
+      for (const kind of SIDES) {
+        const bridge = bridges[kind];
+        names[kind].forEach(
+          (ordinal) => {
+            const object = objectRead(kind);
+            if (object === undefined) bridge.tie(ordinal, guidText(guidWords, 0));
+            else bridge.tieTo(ordinal, object);
+          },
+          (ordinal, name) => bridge.tie(ordinal, name),
+        );
+      }
+      forEach(table.live, (ordinal) => predicates.changed(ordinal, undefined));
       cameOrLeft();
     },
     membershipChanges(group, kind, member) {
@@ -230,13 +260,4 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
       } else if (above.keys.length > 0) touch(above, devicesOf(kind, member));
     },
   };
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** The name by which a managed device points at its directory device. */
-function deviceName(device: JsonObject): string {
-  return text(device.azureADDeviceId ?? device.azureActiveDirectoryDeviceId).toLowerCase();
 }

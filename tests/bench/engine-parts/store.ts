@@ -1,6 +1,8 @@
 /** The benchmark's tenant in a store on disk, and how long the first question takes after a start from there. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { FillWork } from '../../../src/app/fill-thread.js';
 import { createResolution } from '../../../src/app/resolution.js';
 import { diskSnapshots } from '../../../src/config/snapshot-files.js';
 import { assignmentOperations } from '../../../src/domain/assignments/records.js';
@@ -20,6 +22,7 @@ import { progress } from './progress.js';
 import type { BenchTenant } from './tenant.js';
 
 const TENANT = '77777777-7777-4777-8777-777777777777';
+export const DATABASE = 'muster.db';
 const OPERATIONS = 5000;
 /** A line of progress after so many. */
 const TOLD = 500_000;
@@ -27,7 +30,7 @@ const TOLD = 500_000;
 const MEMBER_SETS = { user: 'users', device: 'devices', group: 'groups' } as const;
 
 export function openStore(folder: string): Promise<Store> {
-  return openSqliteStore({ path: join(folder, 'muster.db'), types: { isA: () => false, now: () => systemClock.now() } });
+  return openSqliteStore({ path: join(folder, DATABASE), types: { isA: () => false, now: () => systemClock.now() } });
 }
 
 /** Writes the whole tenant by change sets. @param root of the repository */
@@ -69,7 +72,15 @@ export async function measureStart(store: Store, tenant: BenchTenant, folder: st
     worthMillis: Number.POSITIVE_INFINITY,
   };
   const from = performance.now();
-  const resolution = createResolution(store, systemClock, { snapshots });
+  const threads = {
+    start: (work: FillWork) =>
+      new Worker(new URL('./fill-thread.js', import.meta.url), {
+        workerData: { folder, work },
+        resourceLimits: { maxYoungGenerationSizeMb: 48 },
+      }),
+    log: snapshots.log,
+  };
+  const resolution = createResolution(store, systemClock, { snapshots, threads });
   const counts = await resolution.resident(TENANT).targeting((targeting) => targeting.counts(policyId(0)));
   const seconds = (performance.now() - from) / 1000;
   const found = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);

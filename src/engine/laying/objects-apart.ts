@@ -1,0 +1,111 @@
+/**
+ * Directory devices or managed devices, put apart from the engine that is to have them: on another thread, while that one is told of others. What they
+ * name is tied when the engine adopts them.
+ */
+import type { FramedRows } from '../../kernel/framed-rows.js';
+import type { JsonObject } from '../../kernel/json.js';
+import { framedMemberReader } from '../../kernel/json-members.js';
+import { createManagedDeviceTable, managedDeviceRow } from '../columns/managed-device.js';
+import { type CellValue, createTable } from '../columns/table.js';
+import { guidWords, readGuidBytes } from '../guid-words.js';
+import { createObjectRows, type ObjectRows } from '../object-rows.js';
+import { isReadOf } from '../read-members.js';
+import { columnSpecs, deviceColumns, readCells } from '../rules/dynamic/index.js';
+import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
+import { createNameIndex } from '../targeting/bridges.js';
+import type { ReachKind } from '../targeting/policy.js';
+import { createTieNames, nameOfDevice, namesIn, type TieNames } from '../targeting/tie-names.js';
+import type { TargetingUpkeep } from '../targeting/upkeep.js';
+import { layDevices, layManaged, layOrPut, type Tying } from './lay-rows.js';
+
+export type ApartKind = 'device' | 'managedDevice';
+
+export interface ObjectsApart {
+  /** An object that was not put before. */
+  put(id: string, object: JsonObject): void;
+  /** Many of them. */
+  putRows(rows: FramedRows): void;
+  /** Writes what an engine adopts. Nothing is to be put any more. */
+  save(out: SnapshotWriter): void;
+}
+
+export function createObjectsApart(kind: ApartKind): ObjectsApart {
+  return kind === 'device' ? devicesApart() : managedApart();
+}
+
+function devicesApart(): ObjectsApart {
+  const rows = createObjectRows(createTable(columnSpecs('device')));
+  const names = createNameIndex();
+  const wanted = (name: string) => isReadOf('device', name);
+  const lay = layDevices(rows, { isAwaited: () => false, deviceLaid: names.putRead }, wanted);
+  const cells: CellValue[] = [];
+  const put = (id: string, device: JsonObject) => {
+    const ordinal = readCells('device', device, cells) ? rows.lay(id, cells) : undefined;
+    names.put(nameOfDevice(device), ordinal ?? rows.put(id, deviceColumns(device)).ordinal);
+  };
+  const read = framedMemberReader(wanted);
+  return {
+    put,
+    putRows: (framed) => layOrPut(framed, lay, { read, put }),
+    save(out) {
+      rows.trim();
+      rows.save(out.within('rows'));
+      names.trim();
+      names.save(out.within('names'));
+    },
+  };
+}
+
+function managedApart(): ObjectsApart {
+  const rows = createObjectRows(createManagedDeviceTable());
+  const names = { user: createTieNames(), device: createTieNames() };
+  const wanted = (name: string) => isReadOf('managedDevice', name);
+  const lay = layManaged(rows, tyingLater(names), wanted);
+  const put = (id: string, device: JsonObject) => {
+    const { ordinal } = rows.put(id, managedDeviceRow(device));
+    const named = namesIn(device);
+    names.user.put(ordinal, named.user);
+    names.device.put(ordinal, named.device);
+  };
+  const read = framedMemberReader(wanted);
+  return {
+    put,
+    putRows: (framed) => layOrPut(framed, lay, { read, put }),
+    save(out) {
+      rows.trim();
+      rows.save(out.within('rows'));
+      names.user.save(out.within('user'));
+      names.device.save(out.within('device'));
+    },
+  };
+}
+
+/** Keeps the names of rows that name by GUIDs, or nobody. */
+function tyingLater(names: Readonly<Record<ReachKind, TieNames>>): Tying {
+  const last = { user: new Uint32Array(4), device: new Uint32Array(4) };
+  return {
+    read(kind, bytes, start, end) {
+      const isNamed = end > start;
+      if (isNamed && !readGuidBytes(bytes, start, end)) return false;
+      for (let word = 0; word < 4; word += 1) last[kind][word] = isNamed ? guidWords[word]! : 0;
+      return true;
+    },
+    tie(ordinal) {
+      names.user.putWords(ordinal, last.user);
+      names.device.putWords(ordinal, last.device);
+    },
+  };
+}
+
+/** Into rows that never held an object. */
+export function loadApart(kind: ApartKind, rows: ObjectRows, upkeep: TargetingUpkeep, from: SnapshotReader): void {
+  rows.load(from.within('rows'));
+  if (kind === 'device') {
+    upkeep.devicesCame(from.within('names'));
+    return;
+  }
+  const names = { user: createTieNames(), device: createTieNames() };
+  names.user.load(from.within('user'));
+  names.device.load(from.within('device'));
+  upkeep.managedCame(names);
+}
