@@ -59,7 +59,7 @@ export async function fillEngine(
   const sequence = await currentSequence(store, tenant);
   await tellObjects(store, tenant, engine, threads);
   await tellPolicies(store, tenant, engine);
-  await inTurns(engine.trimming(), () => undefined);
+  await inTurns(engine.trimming('devices'), () => undefined);
   return { engine, sequence, saved: undefined, millis: performance.now() - start };
 }
 
@@ -152,6 +152,7 @@ async function tellObjects(store: Store, tenant: string, engine: TenantEngine, t
     for (const kind of LINK_KINDS) await store.scanLinks(tenant, kind, (link) => putLink(engine, link));
     engine.expectGroups();
     await inTurns(groups, ({ entity, json }) => putEntity(engine, entity, entity.type, json));
+    await inTurns(engine.trimming('usersAndGroups'), () => undefined);
     if (isElsewhere(MANAGED)) await take(MANAGED);
   } finally {
     help?.end();

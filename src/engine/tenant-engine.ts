@@ -63,8 +63,8 @@ export interface TenantEngine {
   expectGroups(): void;
   /** Gives back memory held for growth, after many objects came. */
   trim(): void;
-  /** The same in steps, each of a second at most. */
-  trimming(): Steps;
+  /** The same in steps, each of a second at most. @param part alone, when no more of it is to come */
+  trimming(part?: TrimmedPart): Steps;
   /**
    * Writes users, devices, groups, memberships and what follows from them, policies, assignments, filters and their setting. What is written must
    * not change until the snapshot is done.
@@ -75,6 +75,8 @@ export interface TenantEngine {
    */
   load(from: SnapshotReader): void;
 }
+
+export type TrimmedPart = 'usersAndGroups' | 'devices';
 
 /** Bytes for what groups hold through others: targeting keeps what it makes of it, so little need be kept twice. */
 const CLOSURE_BUDGET = 16 * 1024 * 1024;
@@ -170,14 +172,20 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
     return found;
   };
 
-  function* trimming(): Steps {
+  function* trimming(part?: TrimmedPart): Steps {
     telling = undefined;
-    dynamic.trim();
-    for (const rows of [users, devices, managed]) {
+    if (part !== 'devices') {
+      dynamic.trim();
+      users.trim();
+      yield;
+      yield* silent.trimming();
+    }
+    if (part === 'usersAndGroups') return;
+    // After managed devices: directory devices repeat their names.
+    for (const rows of [devices, managed]) {
       rows.trim();
       yield;
     }
-    yield* silent.trimming();
     targeting.trim();
   }
 

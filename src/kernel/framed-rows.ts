@@ -38,7 +38,7 @@ export function createFillings(places: number): Fillings {
 }
 
 const ZERO = 0x30;
-const LINE_END = 0x0a;
+const [LINE_END, COMMA] = [0x0a, 0x2c];
 
 /** Where the row's fillings stand. @returns whether that can be told: the text is ASCII, so that lengths are bytes, and has no more places than `into` */
 export function readFillings({ bytes, spans }: FramedRows, row: number, into: Fillings): boolean {
@@ -46,20 +46,20 @@ export function readFillings({ bytes, spans }: FramedRows, row: number, into: Fi
   const end = spans[4 * row + 3]!;
   let at = spans[4 * row + 2]!;
   let count = 0;
-  let number = 0;
-  let isPlace = true;
-  for (; at < end; at += 1) {
-    const code = bytes[at]!;
-    if (code >= ZERO) {
-      number = number * 10 + code - ZERO;
-      continue;
-    }
-    if (isPlace) places[count] = number;
-    else ends[count++] = number;
-    if (code === LINE_END) break;
-    isPlace = !isPlace;
-    number = 0;
+  let code = bytes[at]!;
+  while (code !== LINE_END) {
     if (count >= places.length) return false;
+    let number = code - ZERO;
+    for (at += 1, code = bytes[at]!; code >= ZERO; at += 1, code = bytes[at]!) number = number * 10 + code - ZERO;
+    places[count] = number;
+    number = 0;
+    for (at += 1, code = bytes[at]!; code >= ZERO; at += 1, code = bytes[at]!) number = number * 10 + code - ZERO;
+    ends[count] = number;
+    count += 1;
+    if (code === COMMA) {
+      at += 1;
+      code = bytes[at]!;
+    } else if (code !== LINE_END) return false;
   }
   let from = at + 1;
   for (let index = 0; index < count; index += 1) {

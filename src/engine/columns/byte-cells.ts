@@ -1,6 +1,8 @@
 /** Texts of one column for many rows at once, in ASCII bytes: going through a column at a time costs a fraction of going through the cells of a row. */
 export interface ByteCells {
   readonly bytes: Buffer;
+  /** Of the same. */
+  readonly view: DataView;
   /** The rows' ordinals; negative for one that gets no text. */
   readonly ordinals: Int32Array;
   /** Where the texts begin and end, of row `n` at `first + n`; an end of 0 is no text. None is empty. */

@@ -15,10 +15,11 @@ export function createByteMemory(): ByteMemory {
   const codes = new Uint32Array(PLACES);
   const lengths = new Uint8Array(PLACES);
   const texts = new Uint8Array(PLACES * LONGEST);
+  const textsView = new DataView(texts.buffer);
   let found = new Uint32Array(0);
 
   return {
-    codesOf({ bytes, starts, ends, first, count }) {
+    codesOf({ bytes, view, starts, ends, first, count }) {
       if (found.length < count) found = new Uint32Array(count);
       for (let row = 0; row < count; row += 1) {
         const [start, end] = [starts[first + row]!, ends[first + row]!];
@@ -27,9 +28,17 @@ export function createByteMemory(): ByteMemory {
         if (end === 0 || length > LONGEST) continue;
         const place = placeOf(bytes, start, end);
         if (lengths[place] !== length) continue;
-        let at = 0;
-        for (const from = place * LONGEST; at < length && texts[from + at] === bytes[start + at]; ) at += 1;
-        if (at === length) found[row] = codes[place]!;
+        let [at, here] = [start, place * LONGEST];
+        while (at + 4 <= end && view.getUint32(at) === textsView.getUint32(here)) {
+          at += 4;
+          here += 4;
+        }
+        // The last bytes, or those from where the texts differ.
+        while (at < end && bytes[at] === texts[here]) {
+          at += 1;
+          here += 1;
+        }
+        if (at === end) found[row] = codes[place]!;
       }
       return found;
     },

@@ -5,6 +5,7 @@ import { type Codes, codesFor, loadCodes, NO_CODES, saveCodes, trimmedCodes } fr
 import { grown } from './hash-index.js';
 import { createPostings, type Postings, rowsPosted } from './postings.js';
 import { type RowSpace, rowsMarked } from './row-space.js';
+import type { SharedCell } from './shared-cell.js';
 import { createTextDictionary } from './text-dictionary.js';
 import { markContaining, markPrefixed } from './text-search.js';
 import type { TextStore } from './text-store.js';
@@ -20,6 +21,8 @@ export type DictionaryChange = 'same' | 'grown' | 'renamed';
 
 export interface CodedTexts extends TextStore {
   put(row: number, text: string | null): DictionaryChange;
+  /** The same of the text of a cell that many rows get. */
+  putShared(row: number, cell: SharedCell, text: string): DictionaryChange;
   /** The same of texts that lie in ASCII bytes. */
   putCells(cells: ByteCells): DictionaryChange;
   /** Distinct texts that some row has. */
@@ -99,6 +102,15 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
     return recode(row, before, text === null ? 0 : codeOf(text), size);
   };
 
+  const putShared = (row: number, cell: SharedCell, text: string): DictionaryChange => {
+    const { size } = dictionary;
+    if (cell.dictionary !== dictionary) {
+      cell.code = codeOf(text);
+      cell.dictionary = dictionary;
+    }
+    return recode(row, codeAt(row), cell.code, size);
+  };
+
   const putCells = (cells: ByteCells): DictionaryChange => {
     const { bytes, ordinals, starts, ends, first, count } = cells;
     memory ??= createByteMemory();
@@ -162,6 +174,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
       put(row, bytes.toString('latin1', start, end));
     },
     put,
+    putShared,
     putCells,
     rowsMarked(marks) {
       if (!space.manyQuestions) return rowsMarked(space, codes, marks);

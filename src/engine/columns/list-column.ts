@@ -166,26 +166,36 @@ function createListColumn<Element>(
     return lastCode;
   };
 
+  const recode = (ordinal: number, after: number) => {
+    const before = rows[ordinal] ?? 0;
+    if (after === before) return;
+    if (after !== 0) {
+      if (after >= uses.length) uses = grown(uses, Math.max(after + 1, uses.length * 2));
+      if (uses[after] === 0) inUse += 1;
+      uses[after]! += 1;
+    }
+    if (before !== 0) {
+      uses[before]! -= 1;
+      if (uses[before] === 0) inUse -= 1;
+    }
+    rows = codesFor(rows, ordinal, after, space.rows);
+    rows[ordinal] = after;
+    const unused = lists.size - inUse;
+    if (unused > MIN_GARBAGE && unused > inUse) compact();
+  };
+
   const writer: ColumnWriter = {
     write(ordinal, value) {
-      const before = rows[ordinal] ?? 0;
       // Most rows of most lists: no need to look for the empty list.
-      if (before === 0 && (!Array.isArray(value) || value.length === 0)) return;
-      const after = codeOf(value);
-      if (after === before) return;
-      if (after !== 0) {
-        if (after >= uses.length) uses = grown(uses, Math.max(after + 1, uses.length * 2));
-        if (uses[after] === 0) inUse += 1;
-        uses[after]! += 1;
+      if ((rows[ordinal] ?? 0) === 0 && (!Array.isArray(value) || value.length === 0)) return;
+      recode(ordinal, codeOf(value));
+    },
+    share(ordinal, cell) {
+      if (cell.dictionary !== lists) {
+        cell.code = codeOf(cell.value);
+        cell.dictionary = lists;
       }
-      if (before !== 0) {
-        uses[before]! -= 1;
-        if (uses[before] === 0) inUse -= 1;
-      }
-      rows = codesFor(rows, ordinal, after, space.rows);
-      rows[ordinal] = after;
-      const unused = lists.size - inUse;
-      if (unused > MIN_GARBAGE && unused > inUse) compact();
+      recode(ordinal, cell.code);
     },
     trim() {
       last = undefined;

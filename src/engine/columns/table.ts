@@ -6,6 +6,7 @@ import { grown } from './hash-index.js';
 import { createRecordListColumn, createTextListColumn, type ListColumn, type RecordValue } from './list-column.js';
 import type { RowSpace } from './row-space.js';
 import { type BooleanColumn, createBooleanColumn, createNumberColumn, type NumberColumn } from './scalar-columns.js';
+import type { SharedCell } from './shared-cell.js';
 import { type ColumnWriter, createTextColumn, MANY_TEXTS, type TextColumn, type TextWriter } from './text-column.js';
 import type { RowWatcher, TextSource } from './text-source.js';
 
@@ -44,6 +45,8 @@ export interface Table extends RowSpace {
   wake(ordinal: number): void;
   /** @param column by its place among the columns */
   cell(ordinal: number, column: number, value: CellValue): void;
+  /** The same of a cell that many rows get. */
+  share(ordinal: number, cell: SharedCell): void;
   /** The same, for a column of texts, of many rows at once. */
   cellsOfBytes(column: number, cells: ByteCells): void;
   /** Clears the row; its ordinal may be given out again. */
@@ -194,6 +197,12 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
       revision += 1;
       writers[column]!.write(ordinal, value);
     },
+    share(ordinal, cell) {
+      revision += 1;
+      const writer = writers[cell.column]!;
+      if (writer.share === undefined) writer.write(ordinal, cell.value);
+      else writer.share(ordinal, cell);
+    },
     cellsOfBytes(column, cells) {
       revision += 1;
       (writers[column] as TextWriter).writeCells(cells);
@@ -213,6 +222,9 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
           watcher.before(ordinal);
           writer.write(ordinal, value);
           watcher.after(ordinal);
+        },
+        share(ordinal, cell) {
+          watched.write(ordinal, cell.value);
         },
         writeCells(cells) {
           eachCell(cells, watcher.before);

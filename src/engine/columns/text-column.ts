@@ -7,6 +7,7 @@ import { createRepeatedTexts, type RepeatedTexts } from './repeated-texts.js';
 import type { RowSpace } from './row-space.js';
 import { createRowTexts } from './row-texts.js';
 import type { RowWatcher, TextSource } from './text-source.js';
+import type { SharedCell } from './shared-cell.js';
 import type { TextStore, Texts } from './text-store.js';
 import { parseVersion, type Version } from './version.js';
 
@@ -39,6 +40,8 @@ export interface TextColumn {
 /** The side of a column that its table alone writes to. */
 export interface ColumnWriter {
   write(ordinal: number, value: unknown): void;
+  /** `write` of a cell that many rows get, where that can be quicker. */
+  share?(ordinal: number, cell: SharedCell): void;
   /** Gives back memory held for growth. */
   trim(): void;
   save(out: SnapshotWriter): void;
@@ -215,6 +218,10 @@ export function createTextColumn(
         return;
       }
       follow(coded.put(ordinal, text));
+    },
+    share(ordinal, cell) {
+      if (coded === undefined || typeof cell.value !== 'string') writer.write(ordinal, cell.value);
+      else follow(coded.putShared(ordinal, cell, cell.value));
     },
     writeCells(cells) {
       if (coded !== undefined) {
