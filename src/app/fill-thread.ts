@@ -60,7 +60,7 @@ export async function serveFill(port: FillPort, store: Pick<Store, 'scan'>, { te
       );
       const out = createHandedWriter();
       objects.save(out);
-      answer({ kind, sections: out.sections }, out.memory);
+      answer({ kind, sections: out.sections }, out.memory());
     }
   } catch (error) {
     answer({ failed: error instanceof Error ? error.message : String(error) });

@@ -21,7 +21,7 @@ export interface DynamicGroups {
   /** The rule fills it no more; its members by rule leave it. @returns whether a rule filled it */
   release(group: number): boolean;
   /** Whether no group is filled by a rule. */
-  readonly isEmpty: boolean;
+  isEmpty(): boolean;
   has(group: number): boolean;
   /** Members by rule; undefined for a group that no rule fills. */
   members(group: number): { readonly subject: Subject; readonly ordinals: DeviceSet } | undefined;
@@ -136,9 +136,7 @@ export function createDynamicGroups(
       askAll(group, entry);
     },
     release,
-    get isEmpty() {
-      return filled.size === 0;
-    },
+    isEmpty: () => filled.size === 0,
     has: (group) => filled.has(group),
     members(group) {
       const entry = filled.get(group);

@@ -29,7 +29,7 @@ export interface IdIndex {
   /** Told of every change of an ordinal's id, but for loading. */
   watch(watcher: RowWatcher): void;
   /** Four words an ordinal for those whose id is a GUID, zeros for others. Valid until the next change. */
-  readonly words: Uint32Array;
+  words(): Uint32Array;
   /** Gives back memory held for growth. */
   trim(): void;
   save(out: SnapshotWriter): void;
@@ -175,9 +175,7 @@ export function createIdIndex(): IdIndex {
   };
 
   return {
-    get words() {
-      return words;
-    },
+    words: () => words,
     ordinalOf(id) {
       if (!readGuid(id)) return others.size === 0 ? undefined : others.get(id);
       return ordinalOfRead();

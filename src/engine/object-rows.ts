@@ -36,24 +36,21 @@ export function createObjectRows(table: Table): ObjectRows {
   table.identify(ids);
   /** Rows of objects that were removed while rows are held. */
   let held: Map<string, number> | undefined;
-  let revision = 0;
   /** The ordinal of a new row for an object that has none. */
   const newOrdinal = (id: string): number => {
     const ordinal = held === undefined ? table.vacancy() : (held.get(id) ?? table.rows);
     held?.delete(id);
     return ordinal;
   };
-  return {
+  const self: ObjectRows & { revision: number } = {
     table,
-    get revision() {
-      return revision;
-    },
+    revision: 0,
     ordinalOf: ids.ordinalOf,
     ordinalOfRead: ids.ordinalOfRead,
     idOf: ids.idOf,
     leadingOf: ids.leadingOf,
     put(id, values) {
-      revision += 1;
+      self.revision += 1;
       const known = ids.ordinalOf(id);
       if (known !== undefined) {
         table.set(known, values);
@@ -66,7 +63,7 @@ export function createObjectRows(table: Table): ObjectRows {
     },
     lay(id, cells) {
       if (ids.ordinalOf(id) !== undefined) return undefined;
-      revision += 1;
+      self.revision += 1;
       const ordinal = newOrdinal(id);
       ids.put(id, ordinal);
       table.lay(ordinal, cells);
@@ -76,14 +73,14 @@ export function createObjectRows(table: Table): ObjectRows {
       if (held !== undefined) return undefined;
       const ordinal = table.vacancy();
       if (!ids.claimRead(ordinal)) return undefined;
-      revision += 1;
+      self.revision += 1;
       table.wake(ordinal);
       return ordinal;
     },
     remove(id) {
       const ordinal = ids.ordinalOf(id);
       if (ordinal === undefined) return undefined;
-      revision += 1;
+      self.revision += 1;
       table.remove(ordinal);
       ids.clear(ordinal);
       held?.set(id, ordinal);
@@ -105,9 +102,10 @@ export function createObjectRows(table: Table): ObjectRows {
       table.save(out.within('table'));
     },
     load(from) {
-      revision += 1;
+      self.revision += 1;
       ids.load(from.within('ids'));
       table.load(from.within('table'));
     },
   };
+  return self;
 }

@@ -163,7 +163,7 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
   let telling: ReturnType<typeof startTelling> | undefined;
   const putRows = (kind: LaidKind, rows: FramedRows) => {
     telling ??= startTelling();
-    layOrPut(rows, targeting.upkeep.isIdle && dynamic.isEmpty ? telling.laying[kind] : undefined, telling.putting[kind]);
+    layOrPut(rows, targeting.upkeep.isIdle() && dynamic.isEmpty() ? telling.laying[kind] : undefined, telling.putting[kind]);
   };
 
   const list = (kind: MemberKind, set: DeviceSet): readonly EngineObject[] => {
@@ -196,7 +196,7 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
     putRows,
     adopt(kind, from) {
       const rows = kind === 'device' ? devices : managed;
-      const isFree = kind === 'device' ? dynamic.isEmpty && !targeting.upkeep.awaits('device') : targeting.upkeep.isIdle;
+      const isFree = kind === 'device' ? dynamic.isEmpty() && !targeting.upkeep.awaits('device') : targeting.upkeep.isIdle();
       if (rows.table.rows > 0 || !isFree) throw new Error(`an engine that knows of ${kind} objects cannot adopt others`);
       loadApart(kind, rows, targeting.upkeep, from);
     },

@@ -26,11 +26,11 @@ export interface CodedTexts extends TextStore {
   /** The same of texts that lie in ASCII bytes. */
   putCells(cells: ByteCells): DictionaryChange;
   /** Distinct texts that some row has. */
-  readonly distinct: number;
+  distinct(): number;
   /** Rows with a text. */
-  readonly filled: number;
+  filled(): number;
   /** One more than the last row that may have a text. */
-  readonly rows: number;
+  rows(): number;
 }
 
 export function createCodedTexts(space: RowSpace): CodedTexts {
@@ -64,8 +64,8 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
   const compact = () => {
     const kept = createTextDictionary();
     const keptUses = new Uint32Array(inUse + 1);
-    const renamed = new Uint32Array(dictionary.size + 1);
-    for (let code = 1; code <= dictionary.size; code += 1) {
+    const renamed = new Uint32Array(dictionary.size() + 1);
+    for (let code = 1; code <= dictionary.size(); code += 1) {
       if (uses[code] === 0) continue;
       const next = kept.intern(dictionary.text(code));
       renamed[code] = next;
@@ -79,7 +79,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
   };
 
   const marked = (wanted: Iterable<number>) => {
-    const marks = new Uint8Array(dictionary.size + 1);
+    const marks = new Uint8Array(dictionary.size() + 1);
     for (const code of wanted) marks[code] = 1;
     return marks;
   };
@@ -98,12 +98,12 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
   const put = (row: number, text: string | null): DictionaryChange => {
     const before = codeAt(row);
     if (text === null && before === 0) return 'same';
-    const { size } = dictionary;
+    const size = dictionary.size();
     return recode(row, before, text === null ? 0 : codeOf(text), size);
   };
 
   const putShared = (row: number, cell: SharedCell, text: string): DictionaryChange => {
-    const { size } = dictionary;
+    const size = dictionary.size();
     if (cell.dictionary !== dictionary) {
       cell.code = codeOf(text);
       cell.dictionary = dictionary;
@@ -114,7 +114,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
   const putCells = (cells: ByteCells): DictionaryChange => {
     const { bytes, ordinals, starts, ends, first, count } = cells;
     memory ??= createByteMemory();
-    const { size } = dictionary;
+    const size = dictionary.size();
     const found = memory.codesOf(cells);
     let change: DictionaryChange = 'same';
     for (let index = 0; index < count; index += 1) {
@@ -130,7 +130,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
       }
       if (recode(row, codeAt(row), code, size) === 'renamed') change = 'renamed';
     }
-    return change === 'same' && dictionary.size > size ? 'grown' : change;
+    return change === 'same' && dictionary.size() > size ? 'grown' : change;
   };
 
   /** @param size of the dictionary before `after` was sought in it */
@@ -142,28 +142,20 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
     codes[row] = after;
     if (before !== 0) {
       release(before);
-      const unused = dictionary.size - inUse;
+      const unused = dictionary.size() - inUse;
       if (unused > MIN_GARBAGE && unused > inUse) {
         compact();
         return 'renamed';
       }
     }
-    return dictionary.size === size ? 'same' : 'grown';
+    return dictionary.size() === size ? 'same' : 'grown';
   };
 
   return {
-    get size() {
-      return dictionary.size;
-    },
-    get distinct() {
-      return inUse;
-    },
-    get filled() {
-      return filled;
-    },
-    get rows() {
-      return codes.length;
-    },
+    size: () => dictionary.size(),
+    distinct: () => inUse,
+    filled: () => filled,
+    rows: () => codes.length,
     text: (code) => dictionary.text(code),
     folded: (code) => dictionary.folded(code),
     code: (row) => codes[row] ?? 0,
@@ -178,12 +170,12 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
     putCells,
     rowsMarked(marks) {
       if (!space.manyQuestions) return rowsMarked(space, codes, marks);
-      postings ??= createPostings(codes, Math.min(codes.length, space.rows), dictionary.size);
+      postings ??= createPostings(codes, Math.min(codes.length, space.rows), dictionary.size());
       return rowsPosted(space, postings, marks) ?? rowsMarked(space, codes, marks);
     },
     marksWhere(accepts) {
-      const marks = new Uint8Array(dictionary.size + 1);
-      for (let code = 1; code <= dictionary.size; code += 1) {
+      const marks = new Uint8Array(dictionary.size() + 1);
+      for (let code = 1; code <= dictionary.size(); code += 1) {
         // Texts without a row stay out: a test may be costly.
         if (uses[code]! > 0 && accepts(dictionary.text(code), code)) marks[code] = 1;
       }
@@ -201,7 +193,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
     save(out) {
       dictionary.save(out);
       saveCodes(out, codes);
-      out.uint32('uses', uses.subarray(0, dictionary.size + 1));
+      out.uint32('uses', uses.subarray(0, dictionary.size() + 1));
     },
     load(from) {
       dictionary.load(from);

@@ -33,7 +33,7 @@ export function selectTested(table: Table, test: ColumnTest): DeviceSet {
     case 'or':
       return union(selectTested(table, test.left), selectTested(table, test.right));
     case 'not':
-      return complementWithin(table.live, selectTested(table, test.operand));
+      return complementWithin(table.live(), selectTested(table, test.operand));
     default: {
       const column = table.textColumn(test.column);
       if (column === undefined) return emptySet(table.rows);
@@ -51,7 +51,7 @@ function marksOf(column: TextColumn, test: TextTest): Uint8Array {
     if (!needle.includes(letter)) continue;
     const strays = column.marksContaining(stray);
     for (let code = strays.indexOf(1, 1); code > 0; code = strays.indexOf(1, code + 1)) {
-      marks[code] = passes(column.dictionary.text(code), test) ? 1 : 0;
+      marks[code] = passes(column.dictionary().text(code), test) ? 1 : 0;
     }
   }
   return marks;

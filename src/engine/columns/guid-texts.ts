@@ -12,7 +12,7 @@ import type { TextStore } from './text-store.js';
 
 /** What knows the GUIDs already, four words a row. */
 export interface GuidSource {
-  readonly words: Uint32Array;
+  words(): Uint32Array;
   is(row: number, text: string): boolean;
 }
 
@@ -22,7 +22,7 @@ const AT_ONCE = 4096;
 
 export interface GuidTexts extends TextStore, RowWatcher {
   /** Texts that are kept as such. */
-  readonly exceptions: number;
+  exceptions(): number;
 }
 
 /** @param source GUIDs that most of the texts repeat, to be watched where they change while rows have texts; undefined: they are GUIDs of their own */
@@ -33,7 +33,7 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
   /** Texts that are no canonical GUIDs, or not the one of the source. */
   const apart = new Map<number, string>();
 
-  const words = () => source?.words ?? own;
+  const words = () => source?.words() ?? own;
   /** Whether the text is kept as a GUID now. */
   const keep = (row: number, text: string): boolean => {
     if (!readGuid(text)) return false;
@@ -82,19 +82,15 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
   };
 
   return {
-    get size() {
-      return space.rows;
-    },
-    get exceptions() {
-      return apart.size;
-    },
+    size: () => space.rows,
+    exceptions: () => apart.size,
     text: (code) => textOf(code - 1) ?? '',
     // Canonical GUIDs are small already.
     folded: (code) => (present.has(code - 1) ? guidText(words(), 4 * (code - 1)) : foldText(apart.get(code - 1) ?? '')),
     code: (row) => (present.has(row) || apart.has(row) ? row + 1 : 0),
     write,
     writeBytes(row, bytes, start, end) {
-      if (readGuidBytes(bytes, start, end) && (source === undefined || isGuidAt(source.words, 4 * row))) {
+      if (readGuidBytes(bytes, start, end) && (source === undefined || isGuidAt(source.words(), 4 * row))) {
         if (source === undefined) keepRead(row);
         if (apart.size > 0) apart.delete(row);
         present.set(row);
@@ -102,7 +98,7 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
     },
     before(row) {
       if (source === undefined || !present.has(row)) return;
-      apart.set(row, guidText(source.words, 4 * row));
+      apart.set(row, guidText(source.words(), 4 * row));
       present.unset(row);
     },
     after(row) {
@@ -147,7 +143,7 @@ export function createGuidTexts(space: RowSpace, source: GuidSource | undefined)
     },
     save(out) {
       out.uint32('own', own);
-      out.uint32('present', present.words);
+      out.uint32('present', present.words());
       out.json('apart', [...apart]);
     },
     load(from) {

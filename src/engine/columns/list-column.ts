@@ -102,9 +102,9 @@ function createListColumn<Element>(
   };
 
   const markLists = (accepts: (start: number, end: number) => boolean, whenEmpty: boolean) => {
-    const marks = new Uint8Array(lists.size + 1);
-    const { ends } = lists;
-    for (let id = 1; id <= lists.size; id += 1) if (accepts(ends[id - 1]!, ends[id]!)) marks[id] = 1;
+    const marks = new Uint8Array(lists.size() + 1);
+    const ends = lists.ends();
+    for (let id = 1; id <= lists.size(); id += 1) if (accepts(ends[id - 1]!, ends[id]!)) marks[id] = 1;
     if (whenEmpty) marks[0] = 1;
     return rowsMarked(space, rows, marks);
   };
@@ -117,8 +117,8 @@ function createListColumn<Element>(
     uses = new Uint32Array(inUse + 1);
     read = [];
     last = undefined;
-    const renamed = new Uint32Array(oldLists.size + 1);
-    for (let id = 1; id <= oldLists.size; id += 1) {
+    const renamed = new Uint32Array(oldLists.size() + 1);
+    for (let id = 1; id <= oldLists.size(); id += 1) {
       if (oldUses[id] === 0) continue;
       const elements = Array.from(oldLists.elements(id), (code) => texts.intern(oldTexts.text(code)));
       renamed[id] = lists.intern(elements);
@@ -133,19 +133,19 @@ function createListColumn<Element>(
     element,
     codes: (ordinal) => lists.elements(rows[ordinal] ?? 0),
     marksWhere(accepts) {
-      const marks = new Uint8Array(texts.size + 1);
-      for (let code = 1; code <= texts.size; code += 1) if (accepts(element(code))) marks[code] = 1;
+      const marks = new Uint8Array(texts.size() + 1);
+      for (let code = 1; code <= texts.size(); code += 1) if (accepts(element(code))) marks[code] = 1;
       return marks;
     },
     rowsWithAny(marks) {
-      const { pool } = lists;
+      const pool = lists.pool();
       return markLists((start, end) => {
         for (let at = start; at < end; at += 1) if (marks[pool[at]!] === 1) return true;
         return false;
       }, false);
     },
     rowsWithAll(marks, whenEmpty) {
-      const { pool } = lists;
+      const pool = lists.pool();
       return markLists((start, end) => {
         for (let at = start; at < end; at += 1) if (marks[pool[at]!] !== 1) return false;
         return true;
@@ -180,7 +180,7 @@ function createListColumn<Element>(
     }
     rows = codesFor(rows, ordinal, after, space.rows);
     rows[ordinal] = after;
-    const unused = lists.size - inUse;
+    const unused = lists.size() - inUse;
     if (unused > MIN_GARBAGE && unused > inUse) compact();
   };
 
@@ -204,7 +204,7 @@ function createListColumn<Element>(
     save(out) {
       texts.save(out.within('texts'));
       lists.save(out.within('lists'));
-      out.uint32('uses', uses.subarray(0, lists.size + 1));
+      out.uint32('uses', uses.subarray(0, lists.size() + 1));
       saveCodes(out, rows);
     },
     load(from) {

@@ -6,12 +6,12 @@ import { createHashIndex, finishHash, grown, HASH_SEED } from './hash-index.js';
  * one entry.
  */
 export interface ListDictionary {
-  readonly size: number;
+  size(): number;
   intern(elements: readonly number[]): number;
   elements(id: number): Uint32Array;
   /** List `id` is `pool[ends[id - 1]]` up to `pool[ends[id]]`. */
-  readonly pool: Uint32Array;
-  readonly ends: Uint32Array;
+  pool(): Uint32Array;
+  ends(): Uint32Array;
   save(out: SnapshotWriter): void;
   /** Into a dictionary that never held a list. */
   load(from: SnapshotReader): void;
@@ -24,15 +24,9 @@ export function createListDictionary(): ListDictionary {
   const index = createHashIndex();
 
   return {
-    get size() {
-      return count;
-    },
-    get pool() {
-      return pool;
-    },
-    get ends() {
-      return ends;
-    },
+    size: () => count,
+    pool: () => pool,
+    ends: () => ends,
     intern(elements) {
       if (elements.length === 0) return 0;
       const hash = hashOf(elements);

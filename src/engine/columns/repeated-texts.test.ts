@@ -98,7 +98,7 @@ describe('a column that repeats another', () => {
               expect(column.text(ordinal)).toBe(held);
               const code = column.code(ordinal);
               expect(code === 0).toBe(held === null);
-              if (held !== null) expect(column.dictionary.folded(code)).toBe(foldText(held));
+              if (held !== null) expect(column.dictionary().folded(code)).toBe(foldText(held));
             }
             expect([...toOrdinals(selectEqual(column, [probe]))]).toEqual(where((held) => held !== null && foldText(held) === folded));
             expect([...toOrdinals(selectPrefixed(column, probe))]).toEqual(
@@ -111,7 +111,7 @@ describe('a column that repeats another', () => {
             expect([...toOrdinals(selectText(column, (each) => each.length > 2, true))]).toEqual(
               where((held) => held === null || held.length > 2),
             );
-            expect([...toOrdinals(selectText(column, (_, code) => column.dictionary.folded(code).endsWith(folded)))]).toEqual(
+            expect([...toOrdinals(selectText(column, (_, code) => column.dictionary().folded(code).endsWith(folded)))]).toEqual(
               where((held) => held !== null && foldText(held).endsWith(folded)),
             );
           }

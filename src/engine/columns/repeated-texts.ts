@@ -12,7 +12,7 @@ import type { TextStore } from './text-store.js';
 
 export interface RepeatedTexts extends TextStore, RowWatcher {
   /** Texts of its own. */
-  readonly exceptions: number;
+  exceptions(): number;
   /** Writes what another store has for the row. */
   adopt(row: number, from: TextStore): void;
 }
@@ -55,12 +55,8 @@ export function createRepeatedTexts(space: RowSpace, source: TextSource): Repeat
   };
 
   return {
-    get size() {
-      return space.rows;
-    },
-    get exceptions() {
-      return apart.size;
-    },
+    size: () => space.rows,
+    exceptions: () => apart.size,
     text: (code) => textOf(code - 1) ?? '',
     folded: (code) => (alike.has(code - 1) ? sourceFolded(code - 1) : foldText(apart.get(code - 1) ?? '')),
     code: (row) => (alike.has(row) || apart.has(row) ? row + 1 : 0),
@@ -102,7 +98,7 @@ export function createRepeatedTexts(space: RowSpace, source: TextSource): Repeat
       ),
     trim: () => alike.trim(space.rows + (space.rows >>> 6) + 16),
     save(out) {
-      out.uint32('alike', alike.words);
+      out.uint32('alike', alike.words());
       out.json('apart', [...apart]);
     },
     load(from) {

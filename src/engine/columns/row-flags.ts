@@ -5,7 +5,7 @@ import { type RowSpace, rowsOfWords } from './row-space.js';
 
 export interface RowFlags {
   /** Valid until the next change. */
-  readonly words: Uint32Array<ArrayBuffer>;
+  words(): Uint32Array<ArrayBuffer>;
   has(row: number): boolean;
   set(row: number): void;
   unset(row: number): void;
@@ -19,9 +19,7 @@ export function createRowFlags(): RowFlags {
   let words = new Uint32Array(2);
   const has = (row: number) => row >>> 5 < words.length && ((words[row >>> 5]! >>> (row & 31)) & 1) === 1;
   return {
-    get words() {
-      return words;
-    },
+    words: () => words,
     has,
     set(row) {
       const word = row >>> 5;
@@ -46,7 +44,7 @@ export function createRowFlags(): RowFlags {
  */
 export function flaggedMarked(space: RowSpace, flags: RowFlags, apart: ReadonlyMap<number, string>, marks: Uint8Array): DeviceSet {
   const { rows } = space;
-  const { words } = flags;
+  const words = flags.words();
   const found = new Uint32Array(wordCount(rows));
   const whenNull = marks[0]!;
   for (let index = 0, row = 0; row < rows; index += 1) {

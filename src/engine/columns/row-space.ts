@@ -6,7 +6,7 @@ import { setMarked } from './vector-scan.js';
 export interface RowSpace {
   /** One more than the largest ordinal ever given out. */
   readonly rows: number;
-  readonly live: DeviceSet;
+  live(): DeviceSet;
   /** Whether many questions in a row are to come: indexes that are of no use otherwise are worth making. */
   readonly manyQuestions: boolean;
 }
@@ -58,7 +58,7 @@ export function rowsWhere(space: RowSpace, accepts: (ordinal: number) => boolean
 
 function settle(space: RowSpace, words: Uint32Array, mayHoldDeadRows: boolean): DeviceSet {
   const set = fromWords(words, space.rows);
-  return mayHoldDeadRows ? intersect(set, space.live) : set;
+  return mayHoldDeadRows ? intersect(set, space.live()) : set;
 }
 
 /** Marks by code where each row has a code of its own, its number and one: of the rows whose text is accepted. */

@@ -224,9 +224,7 @@ export function createRowTexts(space: RowSpace): TextStore {
   };
 
   return {
-    get size() {
-      return space.rows;
-    },
+    size: () => space.rows,
     text: (code) => textOf(code - 1) ?? '',
     folded: (code) => foldedOf(code - 1),
     code(row) {

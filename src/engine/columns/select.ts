@@ -9,7 +9,7 @@ export function selectText(column: TextColumn, accepts: (text: string, code: num
 
 /** The live rows without a text. */
 export function selectNull(column: TextColumn): DeviceSet {
-  return rows(column, new Uint8Array(column.dictionary.size + 1), true);
+  return rows(column, new Uint8Array(column.dictionary().size() + 1), true);
 }
 
 /** The live rows whose text is one of these, case aside. */

@@ -119,7 +119,7 @@ describe('a table equals a map of rows', () => {
         fc.nat(60),
         (steps, probe, many, savedAt) => {
           const { table, model } = played(steps, many, savedAt);
-          expect([...toOrdinals(table.live)]).toEqual(where(model, () => true));
+          expect([...toOrdinals(table.live())]).toEqual(where(model, () => true));
 
           const name = table.textColumn('name');
           const labels = table.column('labels');
@@ -174,7 +174,7 @@ describe('upkeep', () => {
     const name = table.textColumn('name');
     const labels = table.column('labels');
     if (name === undefined || labels?.kind !== 'textList') throw new TypeError('columns are missing');
-    expect(name.dictionary.size).toBeLessThan(1200);
+    expect(name.dictionary().size()).toBeLessThan(1200);
     expect(name.text(30)).toBe('Kept 30');
     expect(name.text(24)).toBe('Name 4999');
     expect(labels.elements(24)).toEqual(['one 4999', 'two']);

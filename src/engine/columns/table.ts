@@ -81,37 +81,20 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
   /** In the order of the columns. */
   const names: string[] = [];
   const writers: ColumnWriter[] = [];
-  let rows = 0;
   let liveWords = new Uint32Array(1);
   let live: DeviceSet | undefined;
   /** Ordinals that may be given out again; those that came to life by `set` meanwhile are passed over. */
   let free: number[] = [];
 
-  const isLive = (ordinal: number) => ordinal < rows && ((liveWords[ordinal >>> 5]! >>> (ordinal & 31)) & 1) === 1;
-
-  let manyQuestions = false;
-  const space: RowSpace = {
-    get manyQuestions() {
-      return manyQuestions;
-    },
-    get rows() {
-      return rows;
-    },
-    get live() {
-      live ??= rows === 0 ? emptySet(0) : fromWords(liveWords.slice(0, wordCount(rows)), rows);
-      return live;
-    },
-  };
-
-  let revision = 0;
+  const isLive = (ordinal: number) => ordinal < table.rows && ((liveWords[ordinal >>> 5]! >>> (ordinal & 31)) & 1) === 1;
 
   const awaken = (ordinal: number) => {
-    revision += 1;
+    table.revision += 1;
     if (isLive(ordinal)) return;
-    for (let skipped = rows; skipped < ordinal; skipped += 1) free.push(skipped);
-    if (ordinal >= rows) {
-      rows = ordinal + 1;
-      if (wordCount(rows) > liveWords.length) liveWords = grown(liveWords, Math.max(wordCount(rows), liveWords.length * 2));
+    for (let skipped = table.rows; skipped < ordinal; skipped += 1) free.push(skipped);
+    if (ordinal >= table.rows) {
+      table.rows = ordinal + 1;
+      if (wordCount(table.rows) > liveWords.length) liveWords = grown(liveWords, Math.max(wordCount(table.rows), liveWords.length * 2));
     }
     liveWords[ordinal >>> 5]! |= 1 << (ordinal & 31);
     live = undefined;
@@ -138,13 +121,13 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
   const vacancy = (): number => {
     let ordinal = free.pop();
     while (ordinal !== undefined && isLive(ordinal)) ordinal = free.pop();
-    return ordinal ?? rows;
+    return ordinal ?? table.rows;
   };
 
   const addColumn = (spec: ColumnSpec): Column => {
     const existing = byName.get(spec.name);
     if (existing !== undefined) return existing.column;
-    const made = createColumn(spec, space, () => ids, many);
+    const made = createColumn(spec, table, () => ids, many);
     allSpecs.push(spec);
     byName.set(spec.name, made);
     columns.push(made.column);
@@ -153,29 +136,23 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     return made.column;
   };
 
-  for (const spec of specs) addColumn(spec);
-
   const textWriter = (name: string): TextWriter => {
     const made = byName.get(name);
     if (made === undefined || !('repeat' in made.writer)) throw new TypeError(`${name} is no column of texts`);
     return made.writer as TextWriter;
   };
 
-  return {
-    get rows() {
-      return rows;
-    },
-    get live() {
-      return space.live;
-    },
-    get manyQuestions() {
-      return manyQuestions;
-    },
-    get revision() {
-      return revision;
+  // No accessors here or elsewhere in the engine: V8 keeps an object literal that has one as a hash table, and each use of it costs several times more.
+  const table: Writable<Table> = {
+    rows: 0,
+    revision: 0,
+    manyQuestions: false,
+    live() {
+      live ??= table.rows === 0 ? emptySet(0) : fromWords(liveWords.slice(0, wordCount(table.rows)), table.rows);
+      return live;
     },
     expectQuestions() {
-      manyQuestions = true;
+      table.manyQuestions = true;
     },
     columns,
     column: (name) => byName.get(name)?.column,
@@ -194,17 +171,17 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     lay,
     wake: awaken,
     cell(ordinal, column, value) {
-      revision += 1;
+      table.revision += 1;
       writers[column]!.write(ordinal, value);
     },
     share(ordinal, cell) {
-      revision += 1;
+      table.revision += 1;
       const writer = writers[cell.column]!;
       if (writer.share === undefined) writer.write(ordinal, cell.value);
       else writer.share(ordinal, cell);
     },
     cellsOfBytes(column, cells) {
-      revision += 1;
+      table.revision += 1;
       (writers[column] as TextWriter).writeCells(cells);
     },
     vacancy,
@@ -237,26 +214,26 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
     },
     remove(ordinal) {
       if (!isLive(ordinal)) return;
-      revision += 1;
+      table.revision += 1;
       for (const { writer } of byName.values()) writer.write(ordinal, null);
       liveWords[ordinal >>> 5]! &= ~(1 << (ordinal & 31));
       live = undefined;
       free.push(ordinal);
     },
     trim() {
-      manyQuestions = false;
+      table.manyQuestions = false;
       for (const { writer } of byName.values()) writer.trim();
     },
     save(out) {
-      out.json('rows', rows);
+      out.json('rows', table.rows);
       out.json('specs', allSpecs);
       out.json('free', free);
-      out.uint32('live', liveWords.subarray(0, wordCount(rows)));
+      out.uint32('live', liveWords.subarray(0, wordCount(table.rows)));
       for (const [index, { name }] of allSpecs.entries()) byName.get(name)?.writer.save(out.within(String(index)));
     },
     load(from) {
-      revision += 1;
-      rows = from.json('rows') as number;
+      table.revision += 1;
+      table.rows = from.json('rows') as number;
       free = from.json('free') as number[];
       liveWords = from.uint32('live');
       live = undefined;
@@ -267,7 +244,12 @@ export function createTable(specs: readonly ColumnSpec[], many = MANY_TEXTS): Ta
       for (const [index, { name }] of saved.entries()) byName.get(name)?.writer.load(from.within(String(index)));
     },
   };
+
+  for (const spec of specs) addColumn(spec);
+  return table;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function createColumn(
   spec: ColumnSpec,

@@ -6,8 +6,8 @@ import { createGuidTexts, type GuidSource, type GuidTexts } from './guid-texts.j
 import { createRepeatedTexts, type RepeatedTexts } from './repeated-texts.js';
 import type { RowSpace } from './row-space.js';
 import { createRowTexts } from './row-texts.js';
-import type { RowWatcher, TextSource } from './text-source.js';
 import type { SharedCell } from './shared-cell.js';
+import type { RowWatcher, TextSource } from './text-source.js';
 import type { TextStore, Texts } from './text-store.js';
 import { parseVersion, type Version } from './version.js';
 
@@ -15,7 +15,7 @@ import { parseVersion, type Version } from './version.js';
 export interface TextColumn {
   readonly kind: 'text';
   readonly name: string;
-  readonly dictionary: Texts;
+  dictionary(): Texts;
   /** Of the row's text; 0 for null. */
   code(ordinal: number): number;
   text(ordinal: number): string | null;
@@ -117,10 +117,10 @@ export function createTextColumn(
       if ('adopt' in next) next.adopt(row, store);
       else next.write(row, store.text(code));
       filled += 1;
-      if (next.exceptions > many && next.exceptions * FEW > space.rows) return;
+      if (next.exceptions() > many && next.exceptions() * FEW > space.rows) return;
     }
     // Half of what the column bears: it is not to turn back at once.
-    if (next.exceptions * FEW * 2 > filled) return;
+    if (next.exceptions() * FEW * 2 > filled) return;
     way = wanted;
     borrowing = next;
     store = next;
@@ -130,25 +130,25 @@ export function createTextColumn(
   const wayFor = ({ rows, filled, code, text }: CodedTexts): Way => {
     const known = knownGuids();
     let [guids, same] = [0, 0];
-    for (let row = 0; row < rows; row += 1) {
+    for (let row = 0; row < rows(); row += 1) {
       const at = code(row);
       if (at === 0) continue;
       const each = text(at);
       if (each.length === GUID_LENGTH && GUID.test(each)) guids += 1;
       if (known?.is(row, each)) same += 1;
     }
-    const bears = (count: number) => (filled - count) * FEW <= filled;
+    const bears = (count: number) => (filled() - count) * FEW <= filled();
     if (bears(guids) && bears(same)) return 'ids';
     return bears(guids) ? 'guids' : 'rows';
   };
 
   const settle = () => {
     if (coded !== undefined) {
-      if (coded.distinct < asksAt) return;
+      if (coded.distinct() < asksAt) return;
       asksAt *= 2;
-      if (coded.distinct * 2 > coded.filled) go(wayFor(coded), coded, coded.rows);
+      if (coded.distinct() * 2 > coded.filled()) go(wayFor(coded), coded, coded.rows());
     } else if (borrowing !== undefined) {
-      const { exceptions } = borrowing;
+      const exceptions = borrowing.exceptions();
       if (exceptions > many && exceptions * FEW > space.rows) go('rows', store, space.rows);
     }
   };
@@ -169,14 +169,12 @@ export function createTextColumn(
     return version;
   };
 
-  const markAll = () => new Uint8Array(store.size + 1).fill(1, 1);
+  const markAll = () => new Uint8Array(store.size() + 1).fill(1, 1);
 
   const column: TextColumn = {
     kind: 'text',
     name,
-    get dictionary() {
-      return store;
-    },
+    dictionary: () => store,
     code: (ordinal) => store.code(ordinal),
     text(ordinal) {
       const code = store.code(ordinal);

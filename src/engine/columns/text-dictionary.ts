@@ -9,7 +9,7 @@ import { sameBytes, type TextArena } from './text-search.js';
  */
 export interface TextDictionary {
   /** How many texts there are; codes run from 1 to this. */
-  readonly size: number;
+  size(): number;
   /** The code of this very text, which is added when it is new. */
   intern(text: string): number;
   /** The same of a text that lies in ASCII bytes. */
@@ -124,9 +124,7 @@ export function createTextDictionary(): TextDictionary {
   };
 
   return {
-    get size() {
-      return count;
-    },
+    size: () => count,
     intern: (text) => keepDraft(draft(text)),
     internBytes: (bytes, start, end) => keepDraft(draftBytes(bytes, start, end)),
     find: (text) => findDraft(draft(text)),

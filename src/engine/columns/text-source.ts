@@ -33,7 +33,7 @@ export function repeatWithin(table: Table, name: string, repeated: string): void
 
 export function foldedIn(column: TextColumn, row: number): string {
   const code = column.code(row);
-  return code === 0 ? '' : column.dictionary.folded(code);
+  return code === 0 ? '' : column.dictionary().folded(code);
 }
 
 export function markedIn(column: TextColumn, ask: (column: TextColumn) => Uint8Array): DeviceSet {

@@ -5,7 +5,7 @@ import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
 /** Texts by code; 0 is no text's. */
 export interface Texts {
   /** Codes run from 1 to this. */
-  readonly size: number;
+  size(): number;
   text(code: number): string;
   /** The text in the form in which case does not count (`foldText`). */
   folded(code: number): string;

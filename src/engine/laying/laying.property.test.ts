@@ -210,7 +210,7 @@ describe('an engine that is told rows', () => {
     for (const [index, { id, members }] of objects.entries()) if (index % 4 === 3) made.put(id, { ...full, ...members });
     const out = createHandedWriter();
     made.save(out);
-    return readHanded(structuredClone(out.sections, { transfer: [...out.memory] }));
+    return readHanded(structuredClone(out.sections, { transfer: [...out.memory()] }));
   };
 
   it('answers as one that is told the same objects one by one', () => {

@@ -159,7 +159,8 @@ export function createRowReader(form: RowForm, table: Table, wanted: (member: st
     write(ordinals) {
       for (let row = 0; row < count; row += 1) {
         const constants = ordinals[row]! < 0 ? undefined : rowPlans[row]?.constants;
-        if (constants !== undefined) for (let index = 0; index < constants.length; index += 1) table.share(ordinals[row]!, constants[index]!);
+        if (constants !== undefined)
+          for (let index = 0; index < constants.length; index += 1) table.share(ordinals[row]!, constants[index]!);
       }
       writeTexts(ordinals);
       for (const found of derived) writeGroup(found, ordinals);

@@ -14,7 +14,7 @@ export type HandedSections = Map<string, { readonly json: unknown } | Handed>;
 export interface HandedWriter extends SnapshotWriter {
   readonly sections: HandedSections;
   /** Memory that goes over with the sections: whoever wrote them has it no more. */
-  readonly memory: readonly ArrayBuffer[];
+  memory(): readonly ArrayBuffer[];
 }
 
 /** Smaller ones are copied: they may share their memory with others. */
@@ -41,9 +41,7 @@ export function createHandedWriter(): HandedWriter {
   return {
     ...writerWithin(''),
     sections,
-    get memory() {
-      return [...memory];
-    },
+    memory: () => [...memory],
   };
 }
 

@@ -27,7 +27,7 @@ export function createAnswers(targeting: TargetingState): Omit<Targeting, 'rehea
       if (object !== NONE) {
         for (const group of closure.waysUp(kind, object).keys()) visit(targeting.assignedTo(group, kind), side);
         // A target can name a user or a device itself.
-        if (catalogue.namesObjects) {
+        if (catalogue.namesObjects()) {
           const id = (kind === 'user' ? users : devices).idOf(object);
           for (const key of [objectKey('both', id), objectKey(kind, id)]) visit(catalogue.targeting(key), side);
         }

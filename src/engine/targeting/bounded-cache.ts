@@ -6,7 +6,7 @@ export interface BoundedCache<V> {
   /** Without counting as asked. */
   peek(key: string): V | undefined;
   /** How many there are. */
-  readonly size: number;
+  size(): number;
   delete(key: string): void;
   clear(): void;
 }
@@ -29,9 +29,7 @@ export function createBoundedCache<V>(budget: () => number, dropped: (value: V) 
     dropped(entry.value);
   };
   return {
-    get size() {
-      return entries.size;
-    },
+    size: () => entries.size,
     get(key) {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;

@@ -38,7 +38,7 @@ export interface Bridge {
   /** The object of this name is there; devices that wait for it are tied. */
   arrive(object: number, name: string): void;
   /** Whether some device waits. */
-  readonly isAwaited: boolean;
+  isAwaited(): boolean;
   /** `arrive` where no device waits, whatever the object's name. */
   arriveUnawaited(object: number): void;
   /** `tie` of a device that has no object and waits for none, to an object that has arrived. */
@@ -201,9 +201,7 @@ export function createBridge(ordinalNamed: (name: string) => number | undefined)
       else attach(device, object);
     },
     tieTo: attach,
-    get isAwaited() {
-      return waiting.size > 0;
-    },
+    isAwaited: () => waiting.size > 0,
     arriveUnawaited,
     arrive(object, name) {
       arriveUnawaited(object);
@@ -284,11 +282,9 @@ export interface NameIndex extends GuidSource {
 
 export function createNameIndex(): NameIndex {
   const ids = createIdIndex();
-  const { ordinalOf, ordinalOfRead, idOf, put, putRead, clear, is, watch, trim, save, load } = ids;
+  const { ordinalOf, ordinalOfRead, idOf, put, putRead, clear, is, words, watch, trim, save, load } = ids;
   return {
-    get words() {
-      return ids.words;
-    },
+    words,
     is,
     watch,
     ordinalOf,

@@ -37,7 +37,7 @@ export interface Catalogue {
   /** The policies in order of their ids. */
   inOrder(policies: readonly PolicyState[]): readonly PolicyState[];
   /** Whether any target names a directory object (`objectKey`). */
-  readonly namesObjects: boolean;
+  namesObjects(): boolean;
   withFilter(filterId: string): Iterable<Placed>;
   withAnyFilter(): Iterable<Placed>;
   putPolicy(policy: Policy): void;
@@ -157,9 +157,7 @@ export function createCatalogue(): Catalogue {
       for (let at = 0; at < ranks.length; at += 1) ordered.push(byRank[ranks[at]!]!);
       return ordered;
     },
-    get namesObjects() {
-      return objectTargets > 0;
-    },
+    namesObjects: () => objectTargets > 0,
     withFilter: (filterId) => byFilter.get(filterId) ?? [],
     *withAnyFilter() {
       for (const users of byFilter.values()) yield* users;

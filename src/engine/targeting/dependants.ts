@@ -40,7 +40,7 @@ export function createDependants({ catalogue, planes, closure, groups }: Sources
     const known = assigned[kind].get(group);
     if (known !== undefined) return known;
     const id = groups.idOf(group);
-    const keys = catalogue.namesObjects ? [groupKey(id), objectKey('both', id), objectKey(kind, id)] : [groupKey(id)];
+    const keys = catalogue.namesObjects() ? [groupKey(id), objectKey('both', id), objectKey(kind, id)] : [groupKey(id)];
     const found = keys.flatMap((key) => catalogue.targeting(key));
     assigned[kind].set(group, found);
     return found;

@@ -33,7 +33,7 @@ export interface Planes {
   /** Whether the reach of the key is kept, and so must be marked even while no assignment uses the key. */
   keeps(key: string): boolean;
   /** Whether nothing is kept. */
-  readonly isEmpty: boolean;
+  isEmpty(): boolean;
   /** Nothing is kept any more. */
   forget(): void;
 }
@@ -99,7 +99,7 @@ export function createPlanes(sources: PlaneSources, budget: () => number): Plane
       const user = bridges.user.objectOf(device);
       if (user !== NONE && sources.isLicensed(user)) words[device >>> 5]! |= 1 << (device & 31);
     }
-    return intersect(fromWords(words, table.rows), table.live);
+    return intersect(fromWords(words, table.rows), table.live());
   };
 
   /** The devices behind users, or behind directory devices. */
@@ -150,7 +150,7 @@ export function createPlanes(sources: PlaneSources, budget: () => number): Plane
   return {
     of(key) {
       if (key !== ALL_DEVICES) return planeOf(key);
-      if (everybody?.device !== table.live) everybody = { device: table.live, user: NOBODY };
+      if (everybody?.device !== table.live()) everybody = { device: table.live(), user: NOBODY };
       return everybody;
     },
     has,
@@ -161,9 +161,7 @@ export function createPlanes(sources: PlaneSources, budget: () => number): Plane
       else for (const device of devices) known.marked.push(device);
     },
     keeps: (key) => kept.peek(key) !== undefined,
-    get isEmpty() {
-      return kept.size === 0;
-    },
+    isEmpty: () => kept.size() === 0,
     forget: () => kept.clear(),
   };
 }

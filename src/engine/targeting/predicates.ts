@@ -193,7 +193,7 @@ function ruleHolds(rule: ApplicabilityRule, table: Table): Predicate {
   if (rule.include) return matches;
   return {
     columns: matches.columns,
-    all: () => complementWithin(table.live, matches.all()),
+    all: () => complementWithin(table.live(), matches.all()),
     holds: (device) => table.isLive(device) && !matches.holds(device),
   };
 }
@@ -208,7 +208,7 @@ function matching(rule: ApplicabilityRule, table: Table): Predicate {
       // No property of a managed device tells S mode: every device counts as one in the standard mode.
       return {
         columns: new Set(),
-        all: () => (rule.sMode ? emptySet(table.rows) : table.live),
+        all: () => (rule.sMode ? emptySet(table.rows) : table.live()),
         holds: (device) => !rule.sMode && table.isLive(device),
       };
   }

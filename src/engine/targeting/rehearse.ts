@@ -31,7 +31,7 @@ export function createRehearse(state: TargetingState, epoch: () => number): Targ
     const impacts: Impact[] = [];
     const listed = new Map<number, ListedDevice>();
     const describeNow = (device: number) => listed.get(device) ?? state.describe(device);
-    const fleet = size(table.live);
+    const fleet = size(table.live());
     const began = epoch();
     rehearsal.running = true;
     rehearsal.findings = findings;

@@ -127,7 +127,7 @@ function expectColumn(rows: ObjectRows, held: ReadonlyMap<string, Texts>, column
     const ordinal = rows.ordinalOf(id)!;
     expect(texts.text(ordinal)).toBe(row[column] ?? null);
     expect(texts.code(ordinal) === 0).toBe(texts.text(ordinal) === null);
-    if (texts.code(ordinal) !== 0) expect(texts.dictionary.folded(texts.code(ordinal))).toBe(foldText(row[column] ?? ''));
+    if (texts.code(ordinal) !== 0) expect(texts.dictionary().folded(texts.code(ordinal))).toBe(foldText(row[column] ?? ''));
   }
   expect(ids(selectEqual(texts, [probe]))).toEqual(where((text) => text !== null && foldText(text) === folded));
   expect(ids(selectPrefixed(texts, probe))).toEqual(where((text) => text !== null && foldText(text).startsWith(folded)));

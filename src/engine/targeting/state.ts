@@ -114,7 +114,7 @@ export function createTargetingState(
     planes,
     predicates,
     filtersOn: settings.filtersOn,
-    live: table.live,
+    live: table.live(),
     arena: arenaNow(),
     bitsFrom,
     singlyFrom,
@@ -172,7 +172,7 @@ export function createTargetingState(
     if (state?.policy === undefined) return undefined;
     const counted = counts.get(id) ?? countStages(state, resolveSources());
     counts.set(id, counted);
-    return countsOf(counted, size(table.live));
+    return countsOf(counted, size(table.live()));
   };
 
   const keep = (id: string, result: Result) => results.set(id, { result, marked: [] }, bytesOf(result.applied) + bytesOf(result.removed));

@@ -27,7 +27,7 @@ export interface TargetingUpkeep {
   groupLeaves(id: string): void;
   membershipChanges(group: number, kind: MemberKind, member: number): void;
   /** Whether nothing depends on objects yet, so that new ones can be laid. */
-  readonly isIdle: boolean;
+  isIdle(): boolean;
   /** Whether managed devices wait for users, or for directory devices, that are not there. */
   awaits(kind: ReachKind): boolean;
   /** A user that nobody awaits has a row. */
@@ -211,10 +211,8 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
       existingGroups.delete(id);
       state.forgetDependants();
     },
-    get isIdle() {
-      return catalogue.policies.size === 0 && planes.isEmpty && rehearsal.journals.length === 0;
-    },
-    awaits: (kind) => bridges[kind].isAwaited,
+    isIdle: () => catalogue.policies.size === 0 && planes.isEmpty() && rehearsal.journals.length === 0,
+    awaits: (kind) => bridges[kind].isAwaited(),
     userLaid(ordinal, holds) {
       licence(ordinal, holds);
       bridges.user.arriveUnawaited(ordinal);
@@ -232,7 +230,7 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
     },
     devicesCame(names) {
       deviceNames.load(names);
-      forEach(devices.table.live, bridges.device.arriveUnawaited);
+      forEach(devices.table.live(), bridges.device.arriveUnawaited);
     },
     managedCame(names) {
       for (const kind of SIDES) {
@@ -246,7 +244,7 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
           (ordinal, name) => bridge.tie(ordinal, name),
         );
       }
-      forEach(table.live, (ordinal) => predicates.changed(ordinal, undefined));
+      forEach(table.live(), (ordinal) => predicates.changed(ordinal, undefined));
       cameOrLeft();
     },
     membershipChanges(group, kind, member) {

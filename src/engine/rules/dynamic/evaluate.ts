@@ -90,7 +90,7 @@ function planConnected(kind: 'and' | 'or', terms: readonly Plan[]): Plan {
     };
   }
   return {
-    rows: (table, moment) => terms.reduce((set, term) => narrowed(set, term, table, moment), table.live),
+    rows: (table, moment) => terms.reduce((set, term) => narrowed(set, term, table, moment), table.live()),
     row: (table, ordinal, moment) => terms.every((term) => term.row(table, ordinal, moment)),
   };
 }

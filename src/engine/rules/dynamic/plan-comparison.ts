@@ -26,8 +26,9 @@ export function planComparison(comparison: Comparison, reads: Reads): Plan {
 
 export function planText(name: string, test: TextTest): Plan {
   const { negated, whenNull } = test;
-  const holds = ({ dictionary }: TextColumn, code: number): boolean => {
-    const positive = code === 0 ? whenNull : test.accepts(test.ofFolded ? dictionary.folded(code) : dictionary.text(code));
+  const holds = (column: TextColumn, code: number): boolean => {
+    const positive =
+      code === 0 ? whenNull : test.accepts(test.ofFolded ? column.dictionary().folded(code) : column.dictionary().text(code));
     return positive !== negated;
   };
   return onColumn(
@@ -43,8 +44,8 @@ export function planText(name: string, test: TextTest): Plan {
     (column, ordinal) => holds(column, column.code(ordinal)),
     (column, ordinals) => {
       // Where rows share texts, each text is asked once.
-      const shared = column.dictionary.size <= ordinals.length;
-      const known = new Uint8Array(shared ? column.dictionary.size + 1 : 0);
+      const shared = column.dictionary().size() <= ordinals.length;
+      const known = new Uint8Array(shared ? column.dictionary().size() + 1 : 0);
       return ordinals.filter((ordinal) => {
         const code = column.code(ordinal);
         if (!shared) return holds(column, code);

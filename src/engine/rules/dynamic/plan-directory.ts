@@ -11,7 +11,7 @@ export function planMemberOf(body: Expression, reads: Reads): Plan {
   return {
     rows(table, { context }) {
       const members = context === undefined ? [] : ids.map((id) => context.directMembers(id));
-      return intersect(table.live, members.reduce(union, emptySet(table.rows)));
+      return intersect(table.live(), members.reduce(union, emptySet(table.rows)));
     },
     row: (_, ordinal, { context }) => context !== undefined && ids.some((id) => has(context.directMembers(id), ordinal)),
   };
@@ -31,7 +31,7 @@ export function planReports(managerId: string, columns: Set<string>): Plan {
   return {
     rows(table, moment) {
       const own = manager.rows(table, moment);
-      return moment.context === undefined ? own : union(own, intersect(table.live, moment.context.directReports(managerId)));
+      return moment.context === undefined ? own : union(own, intersect(table.live(), moment.context.directReports(managerId)));
     },
     row: (table, ordinal, moment) =>
       manager.row(table, ordinal, moment) || (moment.context !== undefined && has(moment.context.directReports(managerId), ordinal)),

@@ -28,7 +28,7 @@ export interface Reads {
 
 export function complement(plan: Plan): Plan {
   return {
-    rows: (table, moment) => complementWithin(table.live, plan.rows(table, moment)),
+    rows: (table, moment) => complementWithin(table.live(), plan.rows(table, moment)),
     row: (table, ordinal, moment) => !plan.row(table, ordinal, moment),
   };
 }
@@ -38,7 +38,7 @@ export function amongRows(plan: Plan, table: Table, ordinals: Uint32Array, momen
   return plan.among?.(table, ordinals, moment) ?? ordinals.filter((ordinal) => plan.row(table, ordinal, moment));
 }
 
-const EVERY: Plan = { rows: (table) => table.live, row: () => true };
+const EVERY: Plan = { rows: (table) => table.live(), row: () => true };
 const NO: Plan = { rows: (table) => emptySet(table.rows), row: () => false };
 
 export function constant(value: boolean): Plan {

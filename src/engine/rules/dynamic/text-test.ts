@@ -58,7 +58,7 @@ export function textTest(operator: CompareOperator, value: Value): TextTest {
         whenNull: false,
         ofFolded: true,
         accepts: (folded) => folded.endsWith(wanted),
-        marks: (column) => column.marksWhere((_, code) => column.dictionary.folded(code).endsWith(wanted)),
+        marks: (column) => column.marksWhere((_, code) => column.dictionary().folded(code).endsWith(wanted)),
       };
   }
 }

@@ -35,7 +35,7 @@ function conjunction(operands: readonly Node[]): Node {
         result = result === undefined ? operand.evaluate(table) : intersect(result, operand.evaluate(table));
         if (isEmpty(result)) break;
       }
-      return result ?? table.live;
+      return result ?? table.live();
     },
     matches: (table, ordinal) => operands.every((operand) => operand.matches(table, ordinal)),
   };
@@ -47,7 +47,7 @@ function disjunction(operands: readonly Node[]): Node {
       let result = emptySet(table.rows);
       for (const operand of operands) {
         result = union(result, operand.evaluate(table));
-        if (size(result) === size(table.live)) break;
+        if (size(result) === size(table.live())) break;
       }
       return result;
     },
@@ -63,8 +63,8 @@ function compileClause(clause: FilterClause, columns: Set<string>): Node {
     evaluate(table) {
       const column = table.textColumn(name);
       // A table without the column (rules of managed apps over devices) has no value in any row.
-      const positive = column === undefined ? (test.kind === 'isNull' ? table.live : emptySet(table.rows)) : rowsOf(column, test);
-      return negated ? complementWithin(table.live, positive) : positive;
+      const positive = column === undefined ? (test.kind === 'isNull' ? table.live() : emptySet(table.rows)) : rowsOf(column, test);
+      return negated ? complementWithin(table.live(), positive) : positive;
     },
     matches(table, ordinal) {
       if (!table.isLive(ordinal)) return false;
@@ -79,7 +79,7 @@ function compileClause(clause: FilterClause, columns: Set<string>): Node {
 function rowsOf(column: TextColumn, test: PositiveTest): DeviceSet {
   switch (test.kind) {
     case 'isNull':
-      return column.rowsMarked(new Uint8Array(column.dictionary.size + 1).fill(1, 0, 1));
+      return column.rowsMarked(new Uint8Array(column.dictionary().size() + 1).fill(1, 0, 1));
     case 'isOneOf':
       return column.rowsMarked(column.marksEqual(test.folded));
     case 'startsWith':
@@ -98,12 +98,12 @@ function rowTest(test: PositiveTest): (column: TextColumn, code: number) => bool
       return () => false;
     case 'isOneOf': {
       const wanted = new Set(test.folded);
-      return (column, code) => wanted.has(column.dictionary.folded(code));
+      return (column, code) => wanted.has(column.dictionary().folded(code));
     }
     case 'startsWith':
-      return (column, code) => column.dictionary.folded(code).startsWith(test.folded);
+      return (column, code) => column.dictionary().folded(code).startsWith(test.folded);
     case 'contains':
-      return (column, code) => column.dictionary.folded(code).includes(test.folded);
+      return (column, code) => column.dictionary().folded(code).includes(test.folded);
     case 'version':
       return (column, code) => versionHolds(test, column.version(code));
   }
