@@ -12,7 +12,7 @@ import type { Clock } from '../kernel/clock.js';
 import { idOfRow, textOfRow } from '../kernel/framed-rows.js';
 import type { JsonObject } from '../kernel/json.js';
 import { framedMemberReader, memberReader } from '../kernel/json-members.js';
-import type { EntityKey, Store } from '../storage/store.js';
+import type { EntityKey, Link, Store } from '../storage/store.js';
 import { LINK_KINDS, putEntity, putLink } from './engine-feed.js';
 import { readSnapshot, type SnapshotOptions, type SnapshotState } from './engine-snapshot.js';
 import { type ApartSet, type FillHelp, type FillThreads, startHelp } from './fill-thread.js';
@@ -21,7 +21,7 @@ export interface FilledEngine {
   readonly engine: TenantEngine;
   /** Changes after this one are still to be told; some of them may be known already, which does no harm. */
   readonly sequence: number;
-  /** The same of the snapshot on disk; undefined when the engine did not come from it. */
+  /** The same of the snapshot on disk; undefined when the engine did not come from it: then it is to be trimmed yet (`TenantEngine.trimming`). */
   readonly saved: number | undefined;
   /** How long it took. */
   readonly millis: number;
@@ -35,8 +35,7 @@ const DEVICES = { set: 'devices', kind: 'device' } as const;
 const MANAGED = { set: MANAGED_DEVICES, kind: 'managedDevice' } as const;
 type ObjectSet = typeof USERS | ApartSet;
 /** So many objects take longer to tell than another thread takes to start. */
-const WORTH_OBJECTS = 5000;
-/** Last, when nothing has to be told of memberships any more that they depend on. */
+const WORTH_OBJECTS = 2000;
 const POLICY_SETS = [CONFIGURATIONS, ASSIGNMENT_FILTERS, ASSIGNMENTS] as const;
 /** What `putEntity` reads of them. */
 const POLICY_MEMBERS: Readonly<Record<(typeof POLICY_SETS)[number], ReadonlySet<string>>> = {
@@ -57,9 +56,7 @@ export async function fillEngine(
   const engine = createTenantEngine(() => clock.now());
   // What is committed while the sets are read comes once more with the changes; putting twice does no harm.
   const sequence = await currentSequence(store, tenant);
-  await tellObjects(store, tenant, engine, threads);
-  await tellPolicies(store, tenant, engine);
-  await inTurns(engine.trimming('devices'), () => undefined);
+  await tell(store, tenant, engine, threads);
   return { engine, sequence, saved: undefined, millis: performance.now() - start };
 }
 
@@ -108,11 +105,11 @@ async function restore(
   }
 }
 
-async function tellObjects(store: Store, tenant: string, engine: TenantEngine, threads: FillThreads | undefined): Promise<void> {
+async function tell(store: Store, tenant: string, engine: TenantEngine, threads: FillThreads | undefined): Promise<void> {
   let told = 0;
   let help: FillHelp | undefined;
   /** @param later sets that are not begun: another thread takes them once there is much to tell */
-  const tell = async ({ set, kind }: ObjectSet, later: readonly ApartSet[]) => {
+  const tellSet = async ({ set, kind }: ObjectSet, later: readonly ApartSet[]) => {
     const read = memberReader((name) => isReadOf(kind, name));
     const count = (objects: number) => {
       told += objects;
@@ -132,6 +129,7 @@ async function tellObjects(store: Store, tenant: string, engine: TenantEngine, t
       },
     );
   };
+  const put = ({ entity, json }: ReadEntity) => putEntity(engine, entity, entity.type, json);
   const isElsewhere = ({ kind }: ApartSet) => help?.has(kind) === true;
   /** Takes a set over from the other thread; tells it here where that has failed. */
   const take = async (objects: ApartSet) => {
@@ -139,84 +137,91 @@ async function tellObjects(store: Store, tenant: string, engine: TenantEngine, t
       threads?.log?.(`a thread that read ${objects.set} failed, which are read once more: ${error.message}`);
       return undefined;
     });
-    if (found === undefined) await tell(objects, []);
+    if (found === undefined) await tellSet(objects, []);
     else engine.adopt(objects.kind, found);
   };
   try {
-    await tell(USERS, [DEVICES, MANAGED]);
-    if (!isElsewhere(DEVICES)) await tell(DEVICES, [MANAGED]);
-    if (!isElsewhere(MANAGED)) await tell(MANAGED, []);
-    const groups = await readGroups(store, tenant);
-    if (isElsewhere(DEVICES)) await take(DEVICES);
-    // Memberships laid by hand first, so that rules about the members of groups find them.
-    for (const kind of LINK_KINDS) await store.scanLinks(tenant, kind, (link) => putLink(engine, link));
+    await tellSet(USERS, [DEVICES, MANAGED]);
+    if (!isElsewhere(DEVICES)) await tellSet(DEVICES, [MANAGED]);
+    if (!isElsewhere(MANAGED)) await tellSet(MANAGED, []);
+    const areAwaited = isElsewhere(DEVICES);
+    const groups = await readWhole(store, tenant, 'groups', (name) => isReadOf('group', name));
+    // Memberships laid by hand first, so that rules about the members of groups find them; but for those of devices that are not there yet.
+    const later = createLinksLater();
+    for (const kind of LINK_KINDS)
+      await store.scanLinks(tenant, kind, (link) => {
+        if (areAwaited && link.toSet === DEVICES.set) later.keep(link);
+        else putLink(engine, link);
+      });
     engine.expectGroups();
-    await inTurns(groups, ({ entity, json }) => putEntity(engine, entity, entity.type, json));
-    await inTurns(engine.trimming('usersAndGroups'), () => undefined);
+    if (areAwaited) engine.awaitDevices();
+    await inTurns(groups, put);
+    if (areAwaited) {
+      await take(DEVICES);
+      await inTurns(later.links(), (link) => putLink(engine, link));
+      await inTurns(engine.settling(), () => undefined);
+    }
+    // Last, when nothing has to be told of memberships any more that they depend on.
+    const policies = await readPolicies(store, tenant);
     if (isElsewhere(MANAGED)) await take(MANAGED);
+    await inTurns(policies, put);
   } finally {
     help?.end();
   }
 }
 
-interface ReadGroup {
+/** Links that are put later, those of one kind from one object in few bytes each. */
+function createLinksLater() {
+  const kept: { readonly link: Link; readonly to: string[] }[] = [];
+  return {
+    keep(link: Link) {
+      const last = kept.at(-1);
+      if (last?.link.from === link.from && last.link.kind === link.kind && last.link.toSet === link.toSet) last.to.push(link.to);
+      else kept.push({ link, to: [link.to] });
+    },
+    *links(): Generator<Link, void, void> {
+      for (const { link, to } of kept) for (const each of to) yield { ...link, to: each };
+    },
+  };
+}
+
+interface ReadEntity {
   readonly entity: TypedKey;
   readonly json: JsonObject;
 }
 
-async function readGroups(store: Store, tenant: string): Promise<readonly ReadGroup[]> {
-  // Their texts are let go of: all groups are held at once.
-  const groups: ReadGroup[] = [];
-  await scanMembers(
-    store,
-    tenant,
-    'groups',
-    (name) => isReadOf('group', name),
-    ({ set, parent, id, type }, json) => void groups.push({ entity: { set, parent, id, type }, json }),
-  );
-  return groups;
-}
-
-/** Every entity of a set with those of its members that are wanted. */
-function scanMembers(
-  store: Store,
-  tenant: string,
-  set: string,
-  wanted: (name: string) => boolean,
-  visit: (entity: TypedKey, members: JsonObject) => void,
-): Promise<void> {
-  const read = memberReader(wanted);
-  const readFramed = framedMemberReader(wanted);
-  return store.scan(
+/** The entities of a set that is small enough to be held at once. @param wanted members; their texts are let go of */
+async function readWhole(store: Store, tenant: string, set: string, wanted: (name: string) => boolean): Promise<ReadEntity[]> {
+  const read: ReadEntity[] = [];
+  const member = memberReader(wanted);
+  const framedMember = framedMemberReader(wanted);
+  await store.scan(
     tenant,
     set,
-    (entity) => visit(entity, read(entity.json)),
+    ({ parent, id, type, json }) => void read.push({ entity: { set, parent, id, type }, json: member(json) }),
     ({ parents, types, rows }) => {
       for (let row = 0; row < types.length; row += 1) {
-        visit({ set, parent: parents[row]!, id: idOfRow(rows, row), type: types[row]! }, readFramed(textOfRow(rows, row)));
+        const entity = { set, parent: parents[row]!, id: idOfRow(rows, row), type: types[row]! };
+        read.push({ entity, json: framedMember(textOfRow(rows, row)) });
       }
     },
   );
+  return read;
 }
 
-async function tellPolicies(store: Store, tenant: string, engine: TenantEngine): Promise<void> {
+/** The setting of filters, policies, filters and assignments. */
+async function readPolicies(store: Store, tenant: string): Promise<readonly ReadEntity[]> {
   const [settings] = await store.read(tenant, [FILTER_SETTINGS]);
-  if (settings !== undefined) putEntity(engine, settings, settings.type, JSON.parse(settings.json) as JsonObject);
-  for (const set of POLICY_SETS) {
-    await scanMembers(
-      store,
-      tenant,
-      set,
-      (name) => POLICY_MEMBERS[set].has(name),
-      (entity, members) => putEntity(engine, entity, entity.type, members),
-    );
-  }
+  const sets: ReadEntity[][] = [];
+  if (settings !== undefined) sets.push([{ entity: settings, json: JSON.parse(settings.json) as JsonObject }]);
+  for (const set of POLICY_SETS) sets.push(await readWhole(store, tenant, set, (name) => POLICY_MEMBERS[set].has(name)));
+  return sets.flat();
 }
 
 /** Milliseconds for which the other work of the process waits at most, as a rule. */
 const TURN = 8;
 
-async function inTurns<T>(things: Iterable<T>, work: (thing: T) => void): Promise<void> {
+export async function inTurns<T>(things: Iterable<T>, work: (thing: T) => void): Promise<void> {
   let end = performance.now() + TURN;
   for (const thing of things) {
     work(thing);

@@ -6,11 +6,11 @@ import { type Basis, BasisChanged, type ObjectRef, type Resident } from '../doma
 import type { MemberKind } from '../engine/group-closure.js';
 import { validateFilterRule } from '../engine/rules/filter/index.js';
 import type { Rehearsal } from '../engine/targeting/index.js';
-import type { EngineObject, TenantEngine } from '../engine/tenant-engine.js';
+import { type EngineObject, type TenantEngine, TRIMMED_PARTS, type TrimmedPart } from '../engine/tenant-engine.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Change, Store } from '../storage/store.js';
 import { applyChange, KINDS, revertChanges } from './engine-feed.js';
-import { fillEngine, stateAt } from './engine-fill.js';
+import { fillEngine, inTurns, stateAt } from './engine-fill.js';
 import { EVERY_CHANGES, type SnapshotOptions, WORTH_MILLIS, writeSnapshot } from './engine-snapshot.js';
 import type { FillThreads } from './fill-thread.js';
 
@@ -45,6 +45,8 @@ interface Level {
   changes: number;
   /** Whether the next start takes long enough to be spared. */
   worthSaving: boolean;
+  /** Parts of the engine that hold memory for growth yet. */
+  readonly untrimmed: TrimmedPart[];
 }
 
 interface Known {
@@ -64,18 +66,40 @@ export function createResolution(store: Store, clock: Clock, options: Resolution
     if (known !== undefined) return known;
     const level = fillEngine(store, tenant, clock, options).then(({ engine, sequence, saved, millis }): Level => {
       const worthSaving = saved !== undefined || millis >= (snapshots?.worthMillis ?? WORTH_MILLIS);
-      return { engine, sequence, saved, changes: 0, worthSaving };
+      return { engine, sequence, saved, changes: 0, worthSaving, untrimmed: saved === undefined ? [...TRIMMED_PARTS] : [] };
     });
     const made: Known = { level, waiting: level, saving: false };
     tenants.set(tenant, made);
     level.then(
       ({ saved, worthSaving }) => {
-        if (worthSaving && saved === undefined) void save(tenant);
+        if (saved !== undefined) return;
+        // Whoever asked first is answered first.
+        setImmediate(() => {
+          tidy(made).then(
+            () => (worthSaving && tenants.get(tenant) === made ? save(tenant) : false),
+            // Half trimmed, it is of no use: the next question fills another one.
+            () => tenants.get(tenant) === made && tenants.delete(tenant),
+          );
+        });
       },
       // A failed start is not kept: the next question tries again.
       () => tenants.delete(tenant),
     );
     return made;
+  };
+
+  /** Has an engine that is filled give back the memory that it held for growth. Questions wait for a part of that at a time. */
+  const tidy = async (known: Known): Promise<void> => {
+    const level = await known.level;
+    while (level.untrimmed.length > 0) {
+      const trimmed = known.waiting.then(async () => {
+        // Questions that are level already are answered first.
+        await nextTurn();
+        await trim(level);
+      });
+      known.waiting = trimmed;
+      await trimmed;
+    }
   };
 
   const levelOf = async (tenant: string): Promise<Level> => {
@@ -98,10 +122,10 @@ export function createResolution(store: Store, clock: Clock, options: Resolution
     const level = await known.level;
     level.changes = 0;
     const written = known.waiting.then(async () => {
-      // Questions that are level already are answered first.
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       known.saving = true;
       try {
+        while (level.untrimmed.length > 0) await trim(level);
         const state = await stateAt(store, tenant, level.sequence);
         if (state === undefined || tenants.get(tenant) !== known) return false;
         await writeSnapshot(snapshots.files, level.engine, state);
@@ -152,6 +176,14 @@ export function createResolution(store: Store, clock: Clock, options: Resolution
       }
     },
   };
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Nobody may touch the engine meanwhile. */
+async function trim({ engine, untrimmed }: Level): Promise<void> {
+  const part = untrimmed.shift();
+  if (part !== undefined) await inTurns(engine.trimming(part), () => undefined);
 }
 
 type OnBasis = <T>(basis: Basis | undefined, work: (engine: TenantEngine) => T) => Promise<T>;

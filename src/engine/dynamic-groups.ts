@@ -14,14 +14,19 @@ import {
   validateDynamicRule,
 } from './rules/dynamic/index.js';
 import type { SnapshotReader, SnapshotWriter } from './snapshot/sections.js';
+import type { Steps } from './steps.js';
 
 export interface DynamicGroups {
   /** Fill a group by this rule from now on. A rule that is not valid fills it with nothing. */
   fill(group: number, rule: string): void;
   /** The rule fills it no more; its members by rule leave it. @returns whether a rule filled it */
   release(group: number): boolean;
-  /** Whether no group is filled by a rule. */
-  isEmpty(): boolean;
+  /** Whether rows of these objects may come without `rowChanged` being told: no rule is asked about them now. */
+  ignores(subject: Subject): boolean;
+  /** All objects of this kind are still to come: until `asking`, rules about them are not asked. */
+  awaitRows(subject: Subject): void;
+  /** Asks the rules that were not asked meanwhile. */
+  asking(): Steps;
   has(group: number): boolean;
   /** Members by rule; undefined for a group that no rule fills. */
   members(group: number): { readonly subject: Subject; readonly ordinals: DeviceSet } | undefined;
@@ -63,6 +68,10 @@ export function createDynamicGroups(
   /** Groups whose rules name the members of a group, by its id. */
   const naming = new Map<string, Set<number>>();
 
+  /** Objects that are still to come, and the groups of rules that are to be asked when they have. */
+  let awaited: Subject | undefined;
+  const waiting = new Set<number>();
+
   const enter = (group: number, entry: Filled) => {
     filled.set(group, entry);
     for (const named of entry.rule?.groups ?? []) {
@@ -74,6 +83,7 @@ export function createDynamicGroups(
 
   const leave = (group: number, { rule }: Filled) => {
     filled.delete(group);
+    waiting.delete(group);
     for (const named of rule?.groups ?? []) {
       const groups = naming.get(named);
       groups?.delete(group);
@@ -100,6 +110,10 @@ export function createDynamicGroups(
 
   const askAll = (group: number, entry: Filled) => {
     if (entry.rule === undefined) return;
+    if (entry.rule.subject === awaited) {
+      waiting.add(group);
+      return;
+    }
     entry.askedAt = now();
     lay(group, entry, entry.rule.evaluate(tables[entry.rule.subject], context[entry.rule.subject]));
   };
@@ -136,7 +150,19 @@ export function createDynamicGroups(
       askAll(group, entry);
     },
     release,
-    isEmpty: () => filled.size === 0,
+    ignores: (subject) => filled.size === 0 || awaited === subject,
+    awaitRows(subject) {
+      awaited = subject;
+    },
+    *asking() {
+      awaited = undefined;
+      for (const group of waiting) {
+        const entry = filled.get(group);
+        if (entry !== undefined) askAll(group, entry);
+        yield;
+      }
+      waiting.clear();
+    },
     has: (group) => filled.has(group),
     members(group) {
       const entry = filled.get(group);
@@ -145,6 +171,7 @@ export function createDynamicGroups(
       return { subject, ordinals: closure.directMembers(group, subject) };
     },
     rowChanged(subject, ordinal, changed) {
+      if (subject === awaited) return;
       for (const [group, entry] of filled) {
         if (entry.rule?.subject !== subject) continue;
         if (changed === undefined || reads(entry.rule, changed)) askOne(group, entry, ordinal);

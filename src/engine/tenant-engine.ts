@@ -37,8 +37,8 @@ export interface TenantEngine {
   /** Many of one kind, none of which has changed since it was told before. */
   putRows(kind: LaidKind, rows: FramedRows): void;
   /**
-   * All objects of a kind, which were put apart from it (`createObjectsApart`): directory devices before managed devices and before groups, managed
-   * devices before policies, both where none of the kind is known.
+   * All objects of a kind, which were put apart from it (`createObjectsApart`), where none of the kind is known: directory devices before managed
+   * devices, and before groups or while they are awaited; managed devices before policies.
    * @throws Error otherwise
    */
   adopt(kind: ApartKind, from: SnapshotReader): void;
@@ -59,6 +59,10 @@ export interface TenantEngine {
   /** Rules about the time of day are asked anew if it is a while since they were; before questions to `targeting`. */
   timePassed(): void;
   readonly targeting: Targeting & TargetingFeed;
+  /** Directory devices are still to come, and groups come before them: until `settling`, rules about devices are not asked. */
+  awaitDevices(): void;
+  /** Asks the rules that were not asked while devices were awaited. Steps of a rule each. */
+  settling(): Steps;
   /** Until `trim`, many groups come that rules fill, and few changes of users and devices. */
   expectGroups(): void;
   /** Gives back memory held for growth, after many objects came. */
@@ -76,7 +80,9 @@ export interface TenantEngine {
   load(from: SnapshotReader): void;
 }
 
-export type TrimmedPart = 'usersAndGroups' | 'devices';
+/** In the order in which they are trimmed. */
+export const TRIMMED_PARTS = ['usersAndGroups', 'devices'] as const;
+export type TrimmedPart = (typeof TRIMMED_PARTS)[number];
 
 /** Bytes for what groups hold through others: targeting keeps what it makes of it, so little need be kept twice. */
 const CLOSURE_BUDGET = 16 * 1024 * 1024;
@@ -163,7 +169,8 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
   let telling: ReturnType<typeof startTelling> | undefined;
   const putRows = (kind: LaidKind, rows: FramedRows) => {
     telling ??= startTelling();
-    layOrPut(rows, targeting.upkeep.isIdle() && dynamic.isEmpty() ? telling.laying[kind] : undefined, telling.putting[kind]);
+    const isFree = targeting.upkeep.isIdle() && (kind === 'managedDevice' || dynamic.ignores(kind));
+    layOrPut(rows, isFree ? telling.laying[kind] : undefined, telling.putting[kind]);
   };
 
   const list = (kind: MemberKind, set: DeviceSet): readonly EngineObject[] => {
@@ -196,7 +203,7 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
     putRows,
     adopt(kind, from) {
       const rows = kind === 'device' ? devices : managed;
-      const isFree = kind === 'device' ? dynamic.isEmpty() && !targeting.upkeep.awaits('device') : targeting.upkeep.isIdle();
+      const isFree = kind === 'device' ? dynamic.ignores(kind) && !targeting.upkeep.awaits(kind) : targeting.upkeep.isIdle();
       if (rows.table.rows > 0 || !isFree) throw new Error(`an engine that knows of ${kind} objects cannot adopt others`);
       loadApart(kind, rows, targeting.upkeep, from);
     },
@@ -290,6 +297,8 @@ export function createTenantEngine(now: () => number, ways?: SetWays): TenantEng
     devicesWhere: (test, skip, limit) => devicesWhere(managed, test, skip, limit),
     timePassed: () => dynamic.timePassed(),
     targeting,
+    awaitDevices: () => dynamic.awaitRows('device'),
+    settling: () => dynamic.asking(),
     expectGroups() {
       users.table.expectQuestions();
       devices.table.expectQuestions();
