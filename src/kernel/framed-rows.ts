@@ -9,7 +9,7 @@ export interface FramedRows {
   readonly bytes: Buffer;
   /** Of each row. */
   readonly frames: readonly Frame[];
-  /** Four numbers a row: where the object's id begins and ends, and where its fillings do (see `FramedText`), which may be wider as UTF-8 than their lengths say. */
+  /** Four numbers a row, and maybe more behind them: where the object's id begins and ends, and where its fillings do (see `FramedText`), which may be wider as UTF-8 than their lengths say. */
   readonly spans: Uint32Array;
 }
 

@@ -4,7 +4,7 @@ import type { ByteCells } from './byte-cells.js';
 export interface ByteMemory {
   /** The codes of cells, 0 for a text that is not remembered or none; valid until the next call. */
   codesOf(cells: ByteCells): Uint32Array;
-  remember(bytes: Uint8Array, start: number, end: number, code: number): void;
+  remember(bytes: Uint8Array, view: DataView, start: number, end: number, code: number): void;
 }
 
 /** 2 to the power of ten. */
@@ -26,7 +26,7 @@ export function createByteMemory(): ByteMemory {
         const length = end - start;
         found[row] = 0;
         if (end === 0 || length > LONGEST) continue;
-        const place = placeOf(bytes, start, end);
+        const place = placeOf(view, start, end);
         if (lengths[place] !== length) continue;
         let [at, here] = [start, place * LONGEST];
         while (at + 4 <= end && view.getUint32(at) === textsView.getUint32(here)) {
@@ -42,10 +42,10 @@ export function createByteMemory(): ByteMemory {
       }
       return found;
     },
-    remember(bytes, start, end, code) {
+    remember(bytes, view, start, end, code) {
       const length = end - start;
       if (length > LONGEST) return;
-      const place = placeOf(bytes, start, end);
+      const place = placeOf(view, start, end);
       codes[place] = code;
       lengths[place] = length;
       for (let at = 0, from = place * LONGEST; at < length; at += 1) texts[from + at] = bytes[start + at]!;
@@ -54,8 +54,9 @@ export function createByteMemory(): ByteMemory {
 }
 
 /** By a few of the bytes, at their end, where texts differ most: a place is only where to look. */
-function placeOf(bytes: Uint8Array, start: number, end: number): number {
+function placeOf(view: DataView, start: number, end: number): number {
   let hash = end - start;
-  for (let at = hash > 8 ? end - 8 : start; at < end; at += 1) hash = (hash << 5) - hash + bytes[at]!;
-  return Math.imul(hash, 0x9e37_79b1) >>> 22;
+  if (hash >= 8) hash = Math.imul(hash ^ view.getUint32(end - 8), 0x85eb_ca6b) ^ view.getUint32(end - 4);
+  else for (let at = start; at < end; at += 1) hash = (hash << 5) - hash + view.getUint8(at);
+  return Math.imul(hash ^ (hash >>> 15), 0x9e37_79b1) >>> 22;
 }

@@ -112,7 +112,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
   };
 
   const putCells = (cells: ByteCells): DictionaryChange => {
-    const { bytes, ordinals, starts, ends, first, count } = cells;
+    const { bytes, view, ordinals, starts, ends, first, count } = cells;
     memory ??= createByteMemory();
     const size = dictionary.size();
     const found = memory.codesOf(cells);
@@ -126,7 +126,7 @@ export function createCodedTexts(space: RowSpace): CodedTexts {
       if (code === 0 || change === 'renamed') {
         const start = starts[first + index]!;
         code = dictionary.internBytes(bytes, start, end);
-        memory?.remember(bytes, start, end, code);
+        memory?.remember(bytes, view, start, end, code);
       }
       if (recode(row, codeAt(row), code, size) === 'renamed') change = 'renamed';
     }

@@ -160,7 +160,7 @@ describe('rows laid out of bytes', () => {
     );
   });
 
-  it('are right where more values come than are remembered', () => {
+  it('are right where each has values of its own', () => {
     const table = createTable(columnSpecs('device'));
     const reader = createRowReader({ ...rowForm('device'), names: [] }, table, (name) => isReadOf('device', name));
     const frame = frameOf({ physicalIds: [], extensionAttributes: null, displayName: null });

@@ -84,33 +84,33 @@ export function createValueCombinations(derive: (from: Bytes, spans: ValueSpans)
     }
   };
 
-  return {
-    of(from, spans) {
-      sought = from;
-      soughtSpans = spans;
-      let length = 0;
-      for (let value = 0; value < spans.count; value += 1) length += 4 + spans.ends[value]! - spans.starts[value]!;
-      if (length > LONGEST) return derive(from, spans);
-      const hash = hashOf(from, spans);
-      seen = 0;
-      const known = index.find(hash, isSought);
-      if (known !== 0) return derived[known - 1]!;
-      const made = derive(from, spans);
-      if (seen >= ALIKE || derived.length >= MOST || end + length > MOST_BYTES) return made;
-      index.add(hash);
-      derived.push(made);
-      const id = derived.length;
-      if (id + 1 >= starts.length) {
-        const longer = new Uint32Array(starts.length * 2);
-        longer.set(starts);
-        starts = longer;
-      }
-      starts[id] = end;
-      keep(length);
-      starts[id + 1] = end;
-      return made;
-    },
+  const of = (from: Bytes, spans: ValueSpans): Derived => {
+    sought = from;
+    soughtSpans = spans;
+    let length = 0;
+    for (let value = 0; value < spans.count; value += 1) length += 4 + spans.ends[value]! - spans.starts[value]!;
+    if (length > LONGEST) return derive(from, spans);
+    const hash = hashOf(from, spans);
+    seen = 0;
+    const known = index.find(hash, isSought);
+    if (known !== 0) return derived[known - 1]!;
+    const made = derive(from, spans);
+    if (seen >= ALIKE || derived.length >= MOST || end + length > MOST_BYTES) return made;
+    index.add(hash);
+    derived.push(made);
+    const id = derived.length;
+    if (id + 1 >= starts.length) {
+      const longer = new Uint32Array(starts.length * 2);
+      longer.set(starts);
+      starts = longer;
+    }
+    starts[id] = end;
+    keep(length);
+    starts[id + 1] = end;
+    return made;
   };
+
+  return { of };
 }
 
 /** A length is below 2 to the power of 24. */

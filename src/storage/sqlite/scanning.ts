@@ -64,7 +64,7 @@ export function createScanning(database: SqliteDatabase, names: Names, frames: F
     visitFramed: ((rows: FramedEntities) => void) | undefined,
   ) => {
     const bytes = Buffer.from(found.buffer, found.byteOffset, found.length);
-    const spans: number[] = [];
+    const spans = new Uint32Array(4 * ROWS_PER_STEP);
     const parents: string[] = [];
     const types: string[] = [];
     const framesOf: Frame[] = [];
@@ -84,14 +84,18 @@ export function createScanning(database: SqliteDatabase, names: Names, frames: F
         const [id, stored] = [stringAt(bytes, idStart, parentStart), bytes.toString('utf8', at, end)];
         visit({ set, parent, id, type: names.text(type), json: frames.whole(stored) });
       } else {
-        spans.push(idStart + 1, parentStart - 1, framed.start, end);
+        const span = 4 * framesOf.length;
+        spans[span] = idStart + 1;
+        spans[span + 1] = parentStart - 1;
+        spans[span + 2] = framed.start;
+        spans[span + 3] = end;
         parents.push(parent);
         types.push(names.text(type));
         framesOf.push(framed.frame);
       }
       start = end + 1;
     }
-    if (framesOf.length > 0) visitFramed?.({ set, parents, types, rows: { bytes, frames: framesOf, spans: Uint32Array.from(spans) } });
+    if (framesOf.length > 0) visitFramed?.({ set, parents, types, rows: { bytes, frames: framesOf, spans } });
   };
 
   return {
