@@ -440,8 +440,9 @@ async function engineStart({ memory, data }: Config, log: (message: string) => v
   const { diskSnapshots } = await import('./config/snapshot-files.js');
   const snapshots = { files: diskSnapshots(data), log };
   // A thread runs this file: it is another program's entry where that has made the server.
-  if (!isEntry() || availableParallelism() < 2) return { snapshots };
-  return { snapshots, threads: { start: (work) => startFiller(join(data, DATABASE), work), log } };
+  const atOnce = availableParallelism() - 1;
+  if (!isEntry() || atOnce < 1) return { snapshots };
+  return { snapshots, threads: { start: (work) => startFiller(join(data, DATABASE), work), atOnce, log } };
 }
 
 /** MiB of the young generation of a thread that fills an engine. */

@@ -102,6 +102,24 @@ describe('an engine that another thread helps to fill', () => {
     expect(threads.started.map(({ sets }) => sets.map(({ kind }) => kind))).toEqual([['managedDevice']]);
   });
 
+  it('is helped by a thread a set where so many may run', async () => {
+    const threads = threadsHere(scanner);
+    const alone = await answers(undefined);
+    expect(await answers({ ...threads, worthObjects: 1, atOnce: 5 })).toEqual(alone);
+    expect(threads.started.map(({ sets }) => sets.map(({ kind }) => kind))).toEqual([['device'], ['managedDevice']]);
+    expect(threads.ended).toBe(2);
+  });
+
+  it('is filled all the same where no thread can be started', async () => {
+    const logged: string[] = [];
+    const start = () => {
+      throw new Error('no more threads');
+    };
+    const alone = await answers(undefined);
+    expect(await answers({ start, worthObjects: 1, log: (line) => void logged.push(line) })).toEqual(alone);
+    expect(logged).toHaveLength(2);
+  });
+
   it('starts no thread for few objects', async () => {
     const threads = threadsHere(scanner);
     await answers(threads);

@@ -1,6 +1,6 @@
 /**
- * A second thread that fills an engine: it reads sets of objects for itself and puts them apart, while the first thread is told of others. What is said
- * between the two, and both ends.
+ * Threads that help to fill an engine: each reads sets of objects for itself and puts them apart, while the first thread is told of others. What is said
+ * between them, and both ends.
  */
 import { type ApartKind, createObjectsApart } from '../engine/laying/objects-apart.js';
 import { isReadOf } from '../engine/read-members.js';
@@ -34,7 +34,10 @@ export interface FillThread {
 
 /** Given by the composition root, where threads can be had. */
 export interface FillThreads {
+  /** @throws Error where none can be started */
   start(work: FillWork): FillThread;
+  /** How many may run beside the thread that fills the engine; 1 when left out. */
+  readonly atOnce?: number;
   /** Told in one line why a thread was of no help. */
   readonly log?: (message: string) => void;
   /** From so many objects on a thread is worth its start. */
@@ -75,20 +78,30 @@ export interface FillHelp {
   end(): void;
 }
 
-export function startHelp(threads: FillThreads, work: FillWork): FillHelp {
-  const { sets } = work;
+/** Starts threads for sets, a set each where so many may run. */
+export function startHelp(threads: FillThreads, { tenant, sets }: FillWork): FillHelp {
   const waiting = new Map(sets.map(({ kind }) => [kind, awaited()]));
-  const fail = (reason: string) => {
-    for (const { reject } of waiting.values()) reject(new Error(reason));
+  const started: FillThread[] = [];
+  const start = (own: readonly ApartSet[]) => {
+    const fail = (reason: string) => {
+      for (const { kind } of own) waiting.get(kind)?.reject(new Error(reason));
+    };
+    try {
+      const thread = threads.start({ tenant, sets: own });
+      started.push(thread);
+      thread.on('message', (told) => {
+        const answer = told as FillAnswer;
+        if ('failed' in answer) fail(answer.failed);
+        else waiting.get(answer.kind)?.resolve(readHanded(answer.sections));
+      });
+      thread.on('error', (error) => fail(error.message));
+      thread.on('exit', (code) => fail(`it ended with ${code}`));
+    } catch (error) {
+      fail(error instanceof Error ? error.message : String(error));
+    }
   };
-  const thread = threads.start(work);
-  thread.on('message', (told) => {
-    const answer = told as FillAnswer;
-    if ('failed' in answer) fail(answer.failed);
-    else waiting.get(answer.kind)?.resolve(readHanded(answer.sections));
-  });
-  thread.on('error', (error) => fail(error.message));
-  thread.on('exit', (code) => fail(`it ended with ${code}`));
+  const last = Math.min(threads.atOnce ?? 1, sets.length) - 1;
+  for (let thread = 0; thread <= last; thread += 1) start(sets.slice(thread, thread === last ? undefined : thread + 1));
   return {
     has: (kind) => waiting.has(kind),
     async objects(kind) {
@@ -96,7 +109,9 @@ export function startHelp(threads: FillThreads, work: FillWork): FillHelp {
       if (wanted === undefined) throw new Error(`nobody was asked for ${kind} objects`);
       return await wanted.promise;
     },
-    end: () => void thread.terminate(),
+    end() {
+      for (const thread of started) thread.terminate();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** The benchmark's tenant in a store on disk, and how long the first question takes after a start from there. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FillWork } from '../../../src/app/fill-thread.js';
@@ -78,6 +79,7 @@ export async function measureStart(store: Store, tenant: BenchTenant, folder: st
         workerData: { folder, work },
         resourceLimits: { maxYoungGenerationSizeMb: 48 },
       }),
+    atOnce: availableParallelism() - 1,
     log: snapshots.log,
   };
   const resolution = createResolution(store, systemClock, { snapshots, threads });
