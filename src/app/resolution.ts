@@ -71,12 +71,12 @@ export function createResolution(store: Store, clock: Clock, options: Resolution
     const made: Known = { level, waiting: level, saving: false };
     tenants.set(tenant, made);
     level.then(
-      ({ saved, worthSaving }) => {
-        if (saved !== undefined) return;
+      (level) => {
+        if (level.saved !== undefined) return;
         // Whoever asked first is answered first.
         setImmediate(() => {
           tidy(made).then(
-            () => (worthSaving && tenants.get(tenant) === made ? save(tenant) : false),
+            () => (level.worthSaving && level.saved === undefined && tenants.get(tenant) === made ? save(tenant) : false),
             // Half trimmed, it is of no use: the next question fills another one.
             () => tenants.get(tenant) === made && tenants.delete(tenant),
           );
@@ -170,9 +170,11 @@ export function createResolution(store: Store, clock: Clock, options: Resolution
     forget: (tenant) => void tenants.delete(tenant),
     save,
     async close() {
-      for (const [tenant, { level }] of [...tenants]) {
-        const { worthSaving, saved, sequence } = await level.catch(() => NOT_WORTH);
-        if (worthSaving && saved !== sequence) await save(tenant);
+      for (const [tenant, known] of [...tenants]) {
+        const level = await known.level.catch(() => NOT_WORTH);
+        // A snapshot may be under way.
+        await known.waiting.catch(() => undefined);
+        if (level.worthSaving && level.saved !== level.sequence) await save(tenant);
       }
     },
   };
