@@ -34,7 +34,7 @@ const USERS = { set: 'users', kind: 'user' } as const;
 const DEVICES = { set: 'devices', kind: 'device' } as const;
 const MANAGED = { set: MANAGED_DEVICES, kind: 'managedDevice' } as const;
 type ObjectSet = typeof USERS | ApartSet;
-/** So many objects take longer to tell than another thread takes to start. */
+/** So many objects take longer to tell than another thread takes to start; few enough to be counted quickly. */
 const WORTH_OBJECTS = 2000;
 const POLICY_SETS = [CONFIGURATIONS, ASSIGNMENT_FILTERS, ASSIGNMENTS] as const;
 /** What `putEntity` reads of them. */
@@ -106,27 +106,14 @@ async function restore(
 }
 
 async function tell(store: Store, tenant: string, engine: TenantEngine, threads: FillThreads | undefined): Promise<void> {
-  let told = 0;
-  let help: FillHelp | undefined;
-  /** @param later sets that are not begun: another thread takes them once there is much to tell */
-  const tellSet = async ({ set, kind }: ObjectSet, later: readonly ApartSet[]) => {
+  const help = await startedHelp(store, tenant, threads);
+  const tellSet = async ({ set, kind }: ObjectSet) => {
     const read = memberReader((name) => isReadOf(kind, name));
-    const count = (objects: number) => {
-      told += objects;
-      if (threads === undefined || later.length === 0 || told < (threads.worthObjects ?? WORTH_OBJECTS)) return;
-      help ??= startHelp(threads, { tenant, sets: later });
-    };
     await store.scan(
       tenant,
       set,
-      (entity) => {
-        putEntity(engine, entity, entity.type, read(entity.json));
-        count(1);
-      },
-      ({ rows }) => {
-        engine.putRows(kind, rows);
-        count(rows.frames.length);
-      },
+      (entity) => putEntity(engine, entity, entity.type, read(entity.json)),
+      ({ rows }) => engine.putRows(kind, rows),
     );
   };
   const put = ({ entity, json }: ReadEntity) => putEntity(engine, entity, entity.type, json);
@@ -137,14 +124,16 @@ async function tell(store: Store, tenant: string, engine: TenantEngine, threads:
       threads?.log?.(`a thread that read ${objects.set} failed, which are read once more: ${error.message}`);
       return undefined;
     });
-    if (found === undefined) await tellSet(objects, []);
+    if (found === undefined) await tellSet(objects);
     else engine.adopt(objects.kind, found);
   };
   try {
-    await tellSet(USERS, [DEVICES, MANAGED]);
-    if (!isElsewhere(DEVICES)) await tellSet(DEVICES, [MANAGED]);
-    if (!isElsewhere(MANAGED)) await tellSet(MANAGED, []);
+    await tellSet(USERS);
     const areAwaited = isElsewhere(DEVICES);
+    if (!areAwaited) {
+      await tellSet(DEVICES);
+      if (!isElsewhere(MANAGED)) await tellSet(MANAGED);
+    }
     const groups = await readWhole(store, tenant, 'groups', (name) => isReadOf('group', name));
     // Memberships laid by hand first, so that rules about the members of groups find them; but for those of devices that are not there yet.
     const later = createLinksLater();
@@ -160,6 +149,7 @@ async function tell(store: Store, tenant: string, engine: TenantEngine, threads:
       await take(DEVICES);
       await inTurns(later.links(), (link) => putLink(engine, link));
       await inTurns(engine.settling(), () => undefined);
+      if (!isElsewhere(MANAGED)) await tellSet(MANAGED);
     }
     // Last, when nothing has to be told of memberships any more that they depend on.
     const policies = await readPolicies(store, tenant);
@@ -168,6 +158,18 @@ async function tell(store: Store, tenant: string, engine: TenantEngine, threads:
   } finally {
     help?.end();
   }
+}
+
+/** Threads for the sets that hold enough to be worth one. */
+async function startedHelp(store: Store, tenant: string, threads: FillThreads | undefined): Promise<FillHelp | undefined> {
+  if (threads === undefined) return undefined;
+  const sets: ApartSet[] = [];
+  for (const each of [DEVICES, MANAGED]) {
+    const skip = (threads.worthObjects ?? WORTH_OBJECTS) - 1;
+    const query = { set: each.set, parent: undefined, filter: undefined, orderBy: [], skip, limit: 1, count: false };
+    if ((await store.list(tenant, query)).entities.length > 0) sets.push(each);
+  }
+  return sets.length === 0 ? undefined : startHelp(threads, { tenant, sets });
 }
 
 /** Links that are put later, those of one kind from one object in few bytes each. */

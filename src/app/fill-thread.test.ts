@@ -95,11 +95,12 @@ describe('an engine that another thread helps to fill', () => {
     expect(threads.ended).toBe(1);
   });
 
-  it('is helped with what is not begun when there is much to tell', async () => {
+  it('is helped with a set that holds much', async () => {
+    await lab.put('devices', 'device', guid(2, DEVICES), { deviceId: guid(3, DEVICES), displayName: 'one more' });
     const threads = threadsHere(scanner);
     const alone = await answers(undefined);
-    expect(await answers({ ...threads, worthObjects: 50 })).toEqual(alone);
-    expect(threads.started.map(({ sets }) => sets.map(({ kind }) => kind))).toEqual([['managedDevice']]);
+    expect(await answers({ ...threads, worthObjects: DEVICES + 1 })).toEqual(alone);
+    expect(threads.started.map(({ sets }) => sets.map(({ kind }) => kind))).toEqual([['device']]);
   });
 
   it('is helped by a thread a set where so many may run', async () => {

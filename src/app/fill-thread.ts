@@ -40,7 +40,7 @@ export interface FillThreads {
   readonly atOnce?: number;
   /** Told in one line why a thread was of no help. */
   readonly log?: (message: string) => void;
-  /** From so many objects on a thread is worth its start. */
+  /** From so many objects on a set is worth a thread. */
   readonly worthObjects?: number;
 }
 

@@ -12,7 +12,6 @@ import { createObjectRows, type ObjectRows } from '../object-rows.js';
 import { isReadOf } from '../read-members.js';
 import { columnSpecs, deviceColumns, readCells } from '../rules/dynamic/index.js';
 import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
-import { createNameIndex } from '../targeting/bridges.js';
 import type { ReachKind } from '../targeting/policy.js';
 import { createTieNames, nameOfDevice, namesIn, type TieNames } from '../targeting/tie-names.js';
 import type { TargetingUpkeep } from '../targeting/upkeep.js';
@@ -35,22 +34,20 @@ export function createObjectsApart(kind: ApartKind): ObjectsApart {
 
 function devicesApart(): ObjectsApart {
   const rows = createObjectRows(createTable(columnSpecs('device')));
-  const names = createNameIndex();
+  const names = createTieNames();
   const wanted = (name: string) => isReadOf('device', name);
-  const lay = layDevices(rows, { isAwaited: () => false, deviceLaid: names.putRead }, wanted);
+  const lay = layDevices(rows, { isAwaited: () => false, deviceLaid: (ordinal) => names.putWords(ordinal, guidWords) }, wanted);
   const cells: CellValue[] = [];
   const put = (id: string, device: JsonObject) => {
     const ordinal = readCells('device', device, cells) ? rows.lay(id, cells) : undefined;
-    names.put(nameOfDevice(device), ordinal ?? rows.put(id, deviceColumns(device)).ordinal);
+    names.put(ordinal ?? rows.put(id, deviceColumns(device)).ordinal, nameOfDevice(device));
   };
   const read = framedMemberReader(wanted);
   return {
     put,
     putRows: (framed) => layOrPut(framed, lay, { read, put }),
     save(out) {
-      rows.trim();
       rows.save(out.within('rows'));
-      names.trim();
       names.save(out.within('names'));
     },
   };
@@ -72,7 +69,6 @@ function managedApart(): ObjectsApart {
     put,
     putRows: (framed) => layOrPut(framed, lay, { read, put }),
     save(out) {
-      rows.trim();
       rows.save(out.within('rows'));
       names.user.save(out.within('user'));
       names.device.save(out.within('device'));
@@ -101,7 +97,9 @@ function tyingLater(names: Readonly<Record<ReachKind, TieNames>>): Tying {
 export function loadApart(kind: ApartKind, rows: ObjectRows, upkeep: TargetingUpkeep, from: SnapshotReader): void {
   rows.load(from.within('rows'));
   if (kind === 'device') {
-    upkeep.devicesCame(from.within('names'));
+    const names = createTieNames();
+    names.load(from.within('names'));
+    upkeep.devicesCame(names);
     return;
   }
   const names = { user: createTieNames(), device: createTieNames() };

@@ -22,7 +22,7 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Names of rows whose objects are sought later. A row gets its name once. */
+/** Names of rows, for whoever looks for their objects later, or is to find the rows by them. A row gets its name once. */
 export interface TieNames {
   /** @param name '' for nobody */
   put(row: number, name: string): void;

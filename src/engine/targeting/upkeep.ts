@@ -4,7 +4,6 @@ import { managedDeviceRow } from '../columns/managed-device.js';
 import { forEach } from '../device-set.js';
 import type { MemberKind } from '../group-closure.js';
 import { guidText, guidWords } from '../guid-words.js';
-import type { SnapshotReader } from '../snapshot/sections.js';
 import { NONE } from './bridges.js';
 import { ALL_DEVICES, ALL_USERS, collectionKey, objectKey, type Placed } from './catalogue.js';
 import { isLicensed } from './licensed.js';
@@ -38,9 +37,9 @@ export interface TargetingUpkeep {
   objectRead(kind: ReachKind): number | undefined;
   /** A managed device that is new has a row. @param user NONE for none */
   managedLaid(ordinal: number, user: number, device: number): void;
-  /** Directory devices have rows, where none had: all that are to be. @param names what the index of names wrote */
-  devicesCame(names: SnapshotReader): void;
-  /** The same of managed devices. @param names what they name */
+  /** Directory devices have rows, where none had: all that are to be. @param names their own */
+  devicesCame(names: TieNames): void;
+  /** The same of managed devices. @param names those that they name */
   managedCame(names: Readonly<Record<ReachKind, TieNames>>): void;
 }
 
@@ -229,7 +228,7 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
       cameOrLeft();
     },
     devicesCame(names) {
-      deviceNames.load(names);
+      names.forEach(deviceNames.putRead, (ordinal, name) => deviceNames.put(name, ordinal));
       forEach(devices.table.live(), bridges.device.arriveUnawaited);
     },
     managedCame(names) {
