@@ -182,7 +182,7 @@ function createLinksLater() {
       else kept.push({ link, to: [link.to] });
     },
     *links(): Generator<Link, void, void> {
-      for (const { link, to } of kept) for (const each of to) yield { ...link, to: each };
+      for (const { link, to: all } of kept) for (const to of all) yield { kind: link.kind, from: link.from, to, toSet: link.toSet };
     },
   };
 }

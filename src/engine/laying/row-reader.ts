@@ -118,8 +118,10 @@ export function createRowReader(form: RowForm, table: Table, wanted: (member: st
   };
 
   const writeTexts = (ordinals: Int32Array) => {
+    const { bytes, view } = from;
     for (let text = 0; text < texts.length; text += 1) {
-      const cells = { ...from, ordinals, starts: textStarts, ends: textEnds, first: text * capacity, count };
+      // Spelt out: a spread would make an object of another shape each time.
+      const cells = { bytes, view, ordinals, starts: textStarts, ends: textEnds, first: text * capacity, count };
       table.cellsOfBytes(texts[text]!.column, cells);
     }
     for (const { row, text, raw } of odd) {
