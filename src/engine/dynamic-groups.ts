@@ -178,6 +178,8 @@ export function createDynamicGroups(
       }
     },
     membersChanged(groupId) {
+      // Asked with every membership: mostly no rule names any group yet.
+      if (naming.size === 0) return;
       for (const group of [...(naming.get(groupId) ?? [])]) {
         const entry = filled.get(group);
         if (entry !== undefined) askAll(group, entry);

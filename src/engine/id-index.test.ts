@@ -65,6 +65,7 @@ describe('an index of ids', () => {
 
   it('finds each of many', () => {
     const index = createIdIndex();
+    index.reserve(70_000);
     const idAt = (n: number) =>
       `${(Math.imul(n, 0x9e37_79b1) >>> 0).toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
     for (let n = 0; n < 100_000; n += 1) index.put(idAt(n), n);

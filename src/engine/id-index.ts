@@ -24,6 +24,8 @@ export interface IdIndex {
   claimRead(ordinal: number): boolean;
   /** `put` of the GUID that was read last, for an ordinal that has no id. */
   putRead(ordinal: number): void;
+  /** So many ordinals are about to get ids. */
+  reserve(ordinals: number): void;
   /** Takes the ordinal's id away. */
   clear(ordinal: number): void;
   /** Told of every change of an ordinal's id, but for loading. */
@@ -116,7 +118,7 @@ export function createIdIndex(): IdIndex {
   const hasGuid = (ordinal: number) =>
     ordinal < end && (words[4 * ordinal]! | words[4 * ordinal + 1]! | words[4 * ordinal + 2]! | words[4 * ordinal + 3]!) !== 0;
 
-  const reserve = (ordinal: number) => {
+  const makeRoom = (ordinal: number) => {
     if (4 * ordinal + 4 > words.length) words = grown(words, Math.max(4 * (ordinal + 1), roomier(words.length)));
   };
 
@@ -151,7 +153,7 @@ export function createIdIndex(): IdIndex {
   };
 
   const take = (slot: number, ordinal: number) => {
-    reserve(ordinal);
+    makeRoom(ordinal);
     if (slots[slot] === 0) entries += 1;
     slots[slot] = ordinal + 1;
     // Four stores: `set` costs ten times as much for so few.
@@ -200,6 +202,9 @@ export function createIdIndex(): IdIndex {
         put(id, ordinal);
         watched.after(ordinal);
       }
+    },
+    reserve(ordinals) {
+      if (slotsFor(entries + ordinals) > slots.length) rebuild(slotsFor(entries + ordinals));
     },
     clear(ordinal) {
       watched?.before(ordinal);

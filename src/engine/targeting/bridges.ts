@@ -271,6 +271,8 @@ export interface NameIndex extends GuidSource {
   put(name: string, ordinal: number): void;
   /** The same of the GUID that was read last (`guidWords`), for an ordinal that has no name. */
   putRead(ordinal: number): void;
+  /** So many ordinals are about to get names. */
+  reserve(ordinals: number): void;
   ordinalOfRead(): number | undefined;
   remove(ordinal: number): void;
   /** Told of every change of an ordinal's name, but for loading. */
@@ -282,7 +284,7 @@ export interface NameIndex extends GuidSource {
 
 export function createNameIndex(): NameIndex {
   const ids = createIdIndex();
-  const { ordinalOf, ordinalOfRead, idOf, put, putRead, clear, is, words, watch, trim, save, load } = ids;
+  const { ordinalOf, ordinalOfRead, idOf, put, putRead, reserve, clear, is, words, watch, trim, save, load } = ids;
   return {
     words,
     is,
@@ -290,6 +292,7 @@ export function createNameIndex(): NameIndex {
     ordinalOf,
     ordinalOfRead,
     putRead,
+    reserve,
     nameOf: idOf,
     put: (name, ordinal) => (name === '' ? clear(ordinal) : put(name, ordinal)),
     remove: clear,

@@ -228,6 +228,7 @@ export function createUpkeep(state: TargetingState, cameOrLeft: () => void): Tar
       cameOrLeft();
     },
     devicesCame(names) {
+      deviceNames.reserve(devices.table.rows);
       names.forEach(deviceNames.putRead, (ordinal, name) => deviceNames.put(name, ordinal));
       forEach(devices.table.live(), bridges.device.arriveUnawaited);
     },
