@@ -15,7 +15,7 @@ import type { SnapshotReader, SnapshotWriter } from '../snapshot/sections.js';
 import type { ReachKind } from '../targeting/policy.js';
 import { createTieNames, nameOfDevice, namesIn, type TieNames } from '../targeting/tie-names.js';
 import type { TargetingUpkeep } from '../targeting/upkeep.js';
-import { layDevices, layManaged, layOrPut, type Tying } from './lay-rows.js';
+import { type LayRows, layDevices, layManaged, layOrPut, type Tying } from './lay-rows.js';
 
 export type ApartKind = 'device' | 'managedDevice';
 
@@ -35,43 +35,52 @@ export function createObjectsApart(kind: ApartKind): ObjectsApart {
 function devicesApart(): ObjectsApart {
   const rows = createObjectRows(createTable(columnSpecs('device')));
   const names = createTieNames();
-  const wanted = (name: string) => isReadOf('device', name);
-  const lay = layDevices(rows, { isAwaited: () => false, deviceLaid: (ordinal) => names.putWords(ordinal, guidWords) }, wanted);
+  const naming = { isAwaited: () => false, deviceLaid: (ordinal: number) => names.putWords(ordinal, guidWords) };
   const cells: CellValue[] = [];
-  const put = (id: string, device: JsonObject) => {
-    const ordinal = readCells('device', device, cells) ? rows.lay(id, cells) : undefined;
-    names.put(ordinal ?? rows.put(id, deviceColumns(device)).ordinal, nameOfDevice(device));
-  };
-  const read = framedMemberReader(wanted);
-  return {
-    put,
-    putRows: (framed) => layOrPut(framed, lay, { read, put }),
-    save(out) {
-      rows.save(out.within('rows'));
-      names.save(out.within('names'));
+  return apart('device', rows, {
+    layWith: (wanted) => layDevices(rows, naming, wanted),
+    put(id, device) {
+      const ordinal = readCells('device', device, cells) ? rows.lay(id, cells) : undefined;
+      names.put(ordinal ?? rows.put(id, deviceColumns(device)).ordinal, nameOfDevice(device));
     },
-  };
+    saveNames: (out) => names.save(out.within('names')),
+  });
 }
 
 function managedApart(): ObjectsApart {
   const rows = createObjectRows(createManagedDeviceTable());
   const names = { user: createTieNames(), device: createTieNames() };
-  const wanted = (name: string) => isReadOf('managedDevice', name);
-  const lay = layManaged(rows, tyingLater(names), wanted);
-  const put = (id: string, device: JsonObject) => {
-    const { ordinal } = rows.put(id, managedDeviceRow(device));
-    const named = namesIn(device);
-    names.user.put(ordinal, named.user);
-    names.device.put(ordinal, named.device);
-  };
-  const read = framedMemberReader(wanted);
-  return {
-    put,
-    putRows: (framed) => layOrPut(framed, lay, { read, put }),
-    save(out) {
-      rows.save(out.within('rows'));
+  return apart('managedDevice', rows, {
+    layWith: (wanted) => layManaged(rows, tyingLater(names), wanted),
+    put(id, device) {
+      const { ordinal } = rows.put(id, managedDeviceRow(device));
+      const named = namesIn(device);
+      names.user.put(ordinal, named.user);
+      names.device.put(ordinal, named.device);
+    },
+    saveNames(out) {
       names.user.save(out.within('user'));
       names.device.save(out.within('device'));
+    },
+  });
+}
+
+interface KindApart {
+  layWith(wanted: (member: string) => boolean): LayRows;
+  put(id: string, object: JsonObject): void;
+  saveNames(out: SnapshotWriter): void;
+}
+
+function apart(kind: ApartKind, rows: ObjectRows, { layWith, put, saveNames }: KindApart): ObjectsApart {
+  const wanted = (name: string) => isReadOf(kind, name);
+  const lay = layWith(wanted);
+  const putting = { read: framedMemberReader(wanted), put };
+  return {
+    put,
+    putRows: (framed) => layOrPut(framed, lay, putting),
+    save(out) {
+      rows.save(out.within('rows'));
+      saveNames(out);
     },
   };
 }
