@@ -439,8 +439,8 @@ async function engineStart({ memory, data }: Config, log: (message: string) => v
   if (memory) return {};
   const { diskSnapshots } = await import('./config/snapshot-files.js');
   const snapshots = { files: diskSnapshots(data), log };
-  // A thread runs this file: it is another program's entry where that has made the server.
   const atOnce = availableParallelism() - 1;
+  // A thread runs this file, but only as the entry: not where another program has made the server.
   if (!isEntry() || atOnce < 1) return { snapshots };
   return { snapshots, threads: { start: (work) => startFiller(join(data, DATABASE), work), atOnce, log } };
 }

@@ -133,7 +133,7 @@ export async function openSqliteReader(options: SqliteOptions): Promise<SqliteRe
 }
 
 /** Scans alone, for another thread of a process that has the database open: no entity's type matters to it. @throws StorageError as openSqliteReader */
-export async function openSqliteScanner(path: string): Promise<Pick<SqliteReader, 'scan' | 'scanLinks' | 'close'>> {
+export async function openSqliteScanner(path: string): Promise<Pick<SqliteReader, 'scan' | 'close'>> {
   return await openSqliteReader({ path, types: { isA: () => false, now: () => 0 } });
 }
 
